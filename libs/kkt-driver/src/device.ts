@@ -1,0 +1,179 @@
+import type { FfdVersion, FiscalProof, ReceiptContent, TaxSystem } from '@kkt/contracts';
+
+/** Who the module says it is. Compared with the inventory before anything is written to it. */
+export interface DeviceIdentity {
+  modelCode: number;
+  modelName: string;
+  firmware: string;
+  /** Factory number of the KKT (tag 1013). */
+  serial: string;
+  /** Tag 1041; empty when no FN is inserted. */
+  fnNumber: string;
+  ffdKkt: FfdVersion;
+  ffdFn: FfdVersion;
+}
+
+/** FN life phase (A4 30): 0 setup, 1 ready for registration, 3 fiscal mode, 7 closed and sending, 15 archive read only. */
+export type FnPhase = 0 | 1 | 3 | 7 | 15;
+
+/** What the FN itself says (A4 30). */
+export interface FnState {
+  fnNumber: string;
+  phase: FnPhase;
+  /** Code of the document that is being made; 0 when none. */
+  openDocument: number;
+  shiftOpen: boolean;
+  /** Bits: 1 replace within 3 days, 2 within 30 days, 4 memory 90 %, 8 operator's answer overdue, 128 critical. */
+  warnings: number;
+  /** Wall clock of the last document, `YYYY-MM-DDTHH:MM:SS`; absent on a fresh FN. */
+  lastDocumentAt?: string;
+  lastFdNumber: number;
+}
+
+/** FN limits by its own word (A4 32, 3B, 3D). */
+export interface FnLife {
+  /** `YYYY-MM-DD`. */
+  validUntil: string;
+  registrationsDone: number;
+  registrationsLeft: number;
+  daysLeft?: number;
+  documentsLeft?: number;
+}
+
+/** Shift as the FN counts it (A4 10) and the register's end of the 24 hours (register 18). */
+export interface ShiftState {
+  open: boolean;
+  /** Number of the open shift, or of the last closed one. */
+  number: number;
+  receipts: number;
+  /** Local wall clock at which the open shift reaches 24 h. */
+  expiresAt?: string;
+}
+
+/** The FN's queue to the operator (A4 20). */
+export interface OfdQueueState {
+  unsent: number;
+  firstFdNumber: number;
+  firstAt?: string;
+  messageWaiting: boolean;
+  answerAwaited: boolean;
+}
+
+/** One message of the FN for the operator: opaque bytes, carried unchanged. */
+export interface OfdMessage {
+  fnNumber: string;
+  fdNumber: number;
+  container: Buffer;
+}
+
+/** Data of a registration (form 1) or re-registration (form 11) report. */
+export interface RegistrationData {
+  kind: 'new' | 'fn-change' | 'parameters';
+  ffd: FfdVersion;
+  inn: string;
+  /** Registration number of the KKT (tag 1037). */
+  rnm: string;
+  userName: string;
+  /** Mask of tag 1062. */
+  taxSystems: number;
+  defaultTaxSystem?: TaxSystem;
+  address: string;
+  place: string;
+  ofdInn: string;
+  ofdName: string;
+  senderEmail?: string;
+  fnsSite: string;
+  automaticMode: boolean;
+  machineNumber?: string;
+  internetOnly: boolean;
+  services: boolean;
+  excise: boolean;
+  marking: boolean;
+  agents?: number;
+  /** Mask of tag 1205 for form 11. */
+  reasons?: number;
+  cashier?: { name: string; inn?: string };
+}
+
+/** Facts of the register that a receipt's requisites need. */
+export interface ReceiptContext {
+  ffd: FfdVersion;
+  inn: string;
+  rnm: string;
+  place: string;
+  address: string;
+  fnsSite: string;
+  ofdInn: string;
+  senderEmail?: string;
+  taxSystems: number;
+  machineNumber?: string;
+}
+
+/** Counters of the link, for the register's metrics. */
+export interface LinkCounters {
+  framesSent: number;
+  framesReceived: number;
+  crcErrors: number;
+  repeatsAsked: number;
+  repeatsServed: number;
+  reconnects: number;
+  bytesSent: number;
+  bytesReceived: number;
+}
+
+/**
+ * One fiscal register, whatever its maker and wire.
+ *
+ * Calls run one at a time in the order they were made. Every wait inside has a timeout. Errors are `FarmError`:
+ * - `WIRE-*`   the command did not reach the device or may be repeated without harm;
+ * - `DOUBT-*`  a fiscal command may have been executed: read `fnState` and `document` before anything else;
+ * - `DEVICE-*` the device or the FN refused, `context.deviceCode` and `context.driverCode` say why.
+ * The caller proves the outcome of every fiscal command by the FN's own archive, whatever this object reports.
+ */
+export interface FiscalDevice {
+  /**
+   * Opens the link and settles the task buffer: when it resolves, no command of an earlier session is still
+   * being executed by the device and none is waiting.
+   */
+  connect(signal: AbortSignal): Promise<void>;
+  disconnect(): Promise<void>;
+  readonly connected: boolean;
+  /** Resolves when the link is lost for a reason other than `disconnect`. */
+  readonly lost: Promise<Error>;
+  readonly counters: LinkCounters;
+
+  identity(): Promise<DeviceIdentity>;
+  fnState(): Promise<FnState>;
+  fnLife(): Promise<FnLife>;
+  shift(): Promise<ShiftState>;
+  ofdQueue(): Promise<OfdQueueState>;
+  /** Device clock, local wall time `YYYY-MM-DDTHH:MM:SS`. */
+  clock(): Promise<string>;
+  setClock(at: string): Promise<void>;
+
+  /** Cancels the document that is open in the device; does nothing when none is. */
+  cancelDocument(): Promise<void>;
+  register(data: RegistrationData): Promise<void>;
+  openShift(cashier?: { name?: string; inn?: string }): Promise<void>;
+  closeShift(cashier?: { name?: string; inn?: string }): Promise<void>;
+  /** Settlement state report (form 21). */
+  settlementReport(): Promise<void>;
+  /** X report: no fiscal document. */
+  xReport(): Promise<void>;
+  /** Closes the FN (form 6). */
+  closeFn(data: { rnm: string; cashier?: { name: string; inn?: string } }): Promise<void>;
+  /** Registers a receipt (form 3) or a correction (form 31). */
+  receipt(content: ReceiptContent, context: ReceiptContext): Promise<void>;
+
+  /** Reads one document of the FN archive; undefined when the FN has no such number. */
+  document(fdNumber: number): Promise<FiscalProof | undefined>;
+
+  /** Next message for the operator, or undefined when there is none. The same message is given until it is confirmed. */
+  readOfdMessage(): Promise<OfdMessage | undefined>;
+  /** Hands the operator's answer container to the FN. `DEVICE-OFD-ANSWER` when the FN does not accept it. */
+  confirmOfdMessage(answer: Buffer): Promise<void>;
+
+  /** Register read (command 91) and table cell read (46), for engineers and metrics. */
+  readRegister(number: number, p1?: number, p2?: number): Promise<Record<string, string | number | boolean>>;
+  readTable(table: number, row: number, field: number): Promise<Buffer>;
+}
