@@ -1,0 +1,12 @@
+/**
+ * The ATOL device protocol as data and pure functions, for both ends of the wire: transports v2 and v3, the task
+ * buffer, commands, registers, fiscal drive commands, errors. No I/O, no timers, no clock.
+ */
+export { ByteReader, ByteWriter } from './bytes/cursor';
+export { decodeBcd, decodeBcdDigits, encodeBcd, encodeBcdDigits } from './bytes/bcd';
+export { decodeCp866, encodeCp866 } from './bytes/cp866';
+export { crc8 } from './v3/crc8';
+export { encodeFrame, isRepeatRequest, MAX_FRAME_DATA, repeatRequest, type Frame } from './v3/frame';
+export { FrameParser, type FrameEvent, type FrameParserOptions } from './v3/frame-parser';
+export { ASYNC_PACKET_ID, isPacketId, LAST_PACKET_ID, nextPacketId } from './v3/packet-id';
+export * from './task/codec';
