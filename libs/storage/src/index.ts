@@ -1,3 +1,7 @@
 /** PostgreSQL, the truth of the farm: connections, migrations, and one store per kind of decision. */
 export * from './sql';
 export * from './migrate';
+export * from './migrations';
+export * from './stores/alert-store';
+export * from './stores/directory-store';
+export * from './stores/receipt-store';

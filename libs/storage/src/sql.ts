@@ -2,7 +2,8 @@ import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import { FarmError, type Log } from '@kkt/contracts';
 
 /** A value that PostgreSQL's driver can bind. */
-export type SqlValue = string | number | bigint | boolean | Date | Buffer | null | undefined | readonly SqlValue[] | object;
+export type SqlValue =
+  string | number | bigint | boolean | Date | Buffer | null | undefined | readonly SqlValue[] | object;
 
 /** Something that runs SQL: a database, or one transaction of it. */
 export interface Sql {
@@ -81,8 +82,22 @@ interface PgError {
 export function isDatabaseAway(error: unknown): boolean {
   const code = (error as PgError | null)?.code ?? '';
   return (
-    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', '57P01', '57P02', '57P03', '53300', '08006', '08001', '08003'].includes(code) ||
-    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test((error as Error | null)?.message ?? '')
+    [
+      'ECONNREFUSED',
+      'ECONNRESET',
+      'EPIPE',
+      'ETIMEDOUT',
+      '57P01',
+      '57P02',
+      '57P03',
+      '53300',
+      '08006',
+      '08001',
+      '08003',
+    ].includes(code) ||
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+      (error as Error | null)?.message ?? '',
+    )
   );
 }
 
@@ -95,6 +110,7 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
 /** The single row of a result, or a clear fault: for statements that must return one. */
 export function oneRow<Row>(rows: Row[], what: string): Row {
   const row = rows[0];
-  if (!row || rows.length !== 1) throw new FarmError('SYS-ROWS', `Expected one row of ${what}, got ${rows.length}`);
+  if (!row || rows.length !== 1)
+    throw new FarmError('SYS-ROWS', `Expected one row of ${what}, got ${rows.length}`);
   return row;
 }
