@@ -1,0 +1,2 @@
+/** What tests share. Never imported by production code. */
+export * from './test-database';
