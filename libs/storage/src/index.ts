@@ -4,4 +4,7 @@ export * from './migrate';
 export * from './migrations';
 export * from './stores/alert-store';
 export * from './stores/directory-store';
+export * from './stores/dispatch-store';
+export * from './stores/lease-store';
 export * from './stores/receipt-store';
+export * from './stores/register-store';

@@ -1,0 +1,129 @@
+import type { Sql } from '../sql';
+
+/** Who a driver process is, so that its death can be told from its silence. */
+export interface DriverProcess {
+  /** Unique for each start. */
+  owner: string;
+  driverId: string;
+  host: string;
+  /** Changes with each boot of the host. */
+  bootId: string;
+  pid: number;
+  /** Start time of the process in clock ticks since boot: a reused pid differs. */
+  startTicks: string;
+}
+
+/** A register under lease, with everything its session needs to know. */
+export interface LeasedRegister {
+  registerId: number;
+  fence: string;
+  serial: string;
+  model: string;
+  transport:
+    { kind: 'tcp'; host: string; port: number } | { kind: 'serial'; path: string; baudRate?: number };
+  state: 'stock' | 'registering' | 'ready' | 'paused' | 'stopped' | 'swap' | 'closed';
+  rnm: string | null;
+  ffd: 2 | 3 | 4 | null;
+  fnNumber: string | null;
+  machineNumber: string | null;
+  group: {
+    id: number;
+    code: string;
+    inn: string;
+    userName: string;
+    taxSystems: number;
+    defaultTaxSystem: number | null;
+    paymentAddress: string;
+    address: string;
+    senderEmail: string | null;
+    fnsSite: string;
+    ofdInn: string;
+    ofdName: string;
+  } | null;
+}
+
+const leasedColumns = `
+  k.id as "registerId", l.fence::text, k.serial, k.model, k.transport, k.state, k.rnm, k.ffd, k.fn_number as "fnNumber",
+  k.machine_number as "machineNumber",
+  case when g.id is null then null else json_build_object('id', g.id, 'code', g.code, 'inn', g.inn, 'userName', g.user_name,
+    'taxSystems', g.tax_systems, 'defaultTaxSystem', g.default_tax_system, 'paymentAddress', g.payment_address,
+    'address', g.address, 'senderEmail', g.sender_email, 'fnsSite', g.fns_site, 'ofdInn', g.ofd_inn, 'ofdName', g.ofd_name) end as "group"`;
+
+/** One writer per module: leases with a fence that only grows. */
+export class LeaseStore {
+  constructor(private readonly sql: Sql) {}
+
+  async registerProcess(process: DriverProcess): Promise<void> {
+    await this.sql.query(
+      `insert into driver_processes (owner, driver_id, host, boot_id, pid, start_ticks) values ($1, $2, $3, $4, $5, $6)`,
+      [process.owner, process.driverId, process.host, process.bootId, process.pid, process.startTicks],
+    );
+  }
+
+  /** Processes that hold leases on this driver's registers now: the candidates for "is it really dead?". */
+  async holders(driverId: string): Promise<DriverProcess[]> {
+    return this.sql.query<DriverProcess>(
+      `select distinct p.owner, p.driver_id as "driverId", p.host, p.boot_id as "bootId", p.pid, p.start_ticks as "startTicks"
+       from leases l join registers k on k.id = l.register_id join driver_processes p on p.owner = l.owner
+       where k.driver_id = $1 and l.expires_at > farm_now()`,
+      [driverId],
+    );
+  }
+
+  /**
+   * Takes every free lease of the driver's registers: never taken, ended, or held by an owner named in `deadOwners`
+   * (processes proven dead on this very host, whose sockets and ports are closed by the kernel).
+   */
+  async acquire(input: {
+    owner: string;
+    driverId: string;
+    ttlS: number;
+    deadOwners: readonly string[];
+  }): Promise<LeasedRegister[]> {
+    await this.sql.query(
+      `insert into leases (register_id) select id from registers where driver_id = $1 and state <> 'closed'
+       on conflict do nothing`,
+      [input.driverId],
+    );
+    return this.sql.query<LeasedRegister>(
+      `with taken as (
+         update leases l set owner = $1, fence = l.fence + 1, expires_at = farm_now() + make_interval(secs => $3)
+         from registers k
+         where k.id = l.register_id and k.driver_id = $2 and k.state <> 'closed'
+           and (l.owner is null or l.expires_at <= farm_now() or l.owner = any($4::uuid[]))
+         returning l.*
+       )
+       select ${leasedColumns} from taken l join registers k on k.id = l.register_id
+       left join register_groups g on g.id = k.group_id order by k.id`,
+      [input.owner, input.driverId, input.ttlS, input.deadOwners],
+    );
+  }
+
+  /** Prolongs the leases that are still ours; returns them with the registers' present facts. One that is missing is lost. */
+  async renew(owner: string, ttlS: number): Promise<LeasedRegister[]> {
+    return this.sql.query<LeasedRegister>(
+      `with kept as (
+         update leases set expires_at = farm_now() + make_interval(secs => $2)
+         where owner = $1 and expires_at > farm_now() returning *
+       ), seen as (
+         update driver_processes set seen_at = farm_now() where owner = $1
+       )
+       select ${leasedColumns} from kept l join registers k on k.id = l.register_id
+       left join register_groups g on g.id = k.group_id`,
+      [owner, ttlS],
+    );
+  }
+
+  /** Gives leases back at a clean stop, so that a successor need not wait. */
+  async release(owner: string): Promise<void> {
+    await this.sql.query(`update leases set owner = null, expires_at = farm_now() where owner = $1`, [owner]);
+  }
+
+  /** Gives one lease back. */
+  async releaseOne(owner: string, registerId: number): Promise<void> {
+    await this.sql.query(
+      `update leases set owner = null, expires_at = farm_now() where owner = $1 and register_id = $2`,
+      [owner, registerId],
+    );
+  }
+}
