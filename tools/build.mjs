@@ -17,6 +17,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, posix } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import { cacheFolder, checkNode, ensureInstalled, fail, root, run, say, withLock } from './workspace.mjs';
 
@@ -135,7 +136,8 @@ function buildServer(manifest, key) {
   if (changed.length === 0) return 0;
 
   const swc = require('@swc/core');
-  const { $schema: _schema, ...options } = JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8'));
+  const options = JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8'));
+  delete options.$schema;
   let isBroken = false;
   for (const { path, now, sum } of changed) {
     try {

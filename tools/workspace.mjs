@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { clearInterval, setInterval } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -49,6 +50,16 @@ const isAlive = (pid) => {
   }
 };
 
+/** A lock whose process is dead, or one that stayed empty because its process died while making it. */
+function isAbandoned(lock) {
+  try {
+    const pid = Number(readFileSync(lock, 'utf8'));
+    return pid > 0 ? !isAlive(pid) : Date.now() - statSync(lock).mtimeMs > 2000;
+  } catch {
+    return false;
+  }
+}
+
 /** One at a time among the commands of this working tree; the lock of a dead process does not count. */
 export async function withLock(name, work) {
   mkdirSync(cacheFolder, { recursive: true });
@@ -60,17 +71,9 @@ export async function withLock(name, work) {
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
     }
-    let pid = 0;
-    let ageMs = 0;
-    try {
-      pid = Number(readFileSync(lock, 'utf8'));
-      ageMs = Date.now() - statSync(lock).mtimeMs;
-    } catch {
-      continue;
-    }
-    if ((pid > 0 && !isAlive(pid)) || (pid === 0 && ageMs > 2000)) rmSync(lock, { force: true });
+    if (isAbandoned(lock)) rmSync(lock, { force: true });
     else {
-      if (waited === 1000) say(`waiting for another ${name} (process ${pid})`);
+      if (waited === 1000) say(`waiting for another ${name} to end (${lock})`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
