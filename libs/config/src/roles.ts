@@ -1,0 +1,139 @@
+import type { ValueOf, VariableName } from './variables';
+
+/** A setting of a role: the variable it comes from, and whether the role can live without it. */
+interface Setting<N extends VariableName, O extends boolean> {
+  readonly variable: N;
+  readonly optional: O;
+  /** Read when `variable` is unset. */
+  readonly orElse?: VariableName;
+}
+
+const needs = <N extends VariableName>(variable: N): Setting<N, false> => ({ variable, optional: false });
+const mayHave = <N extends VariableName>(variable: N): Setting<N, true> => ({ variable, optional: true });
+
+const common = {
+  logLevel: needs('LOG_LEVEL'),
+  shutdownTimeoutMs: needs('SHUTDOWN_TIMEOUT_MS'),
+};
+const database = { databaseUrl: needs('DATABASE_URL'), databasePoolSize: needs('DATABASE_POOL_SIZE') };
+const queue = { redisUrl: needs('REDIS_URL') };
+const host = { host: needs('BIND_HOST') };
+const secret = { secretKey: needs('SECRET_KEY') };
+const publicAddress = { publicBaseUrl: needs('PUBLIC_BASE_URL') };
+
+/** Which settings each process gets, by the names code uses. A process sees no variable it has no use for. */
+export const roles = {
+  'receipt-api': {
+    ...common,
+    ...database,
+    ...queue,
+    ...host,
+    ...secret,
+    ...publicAddress,
+    port: needs('RECEIPT_API_PORT'),
+  },
+  'hardware-driver': {
+    ...common,
+    ...database,
+    ...queue,
+    ...host,
+    ...secret,
+    port: needs('DRIVER_PORT'),
+    driverId: needs('DRIVER_ID'),
+  },
+  'ofd-relay': { ...common, ...database, ...queue, ...host, port: needs('RELAY_PORT') },
+  worker: {
+    ...common,
+    ...database,
+    ...queue,
+    ...host,
+    ...secret,
+    ...publicAddress,
+    port: needs('WORKER_PORT'),
+  },
+  ofd: {
+    ...common,
+    ...host,
+    databasePoolSize: needs('DATABASE_POOL_SIZE'),
+    databaseUrl: { ...needs('OFD_DATABASE_URL'), orElse: 'DATABASE_URL' },
+    databaseSchema: needs('OFD_DATABASE_SCHEMA'),
+    portalPort: needs('OFD_PORTAL_PORT'),
+    tcpPort: needs('OFD_TCP_PORT'),
+  },
+  'admin-console': {
+    ...common,
+    ...database,
+    ...queue,
+    ...host,
+    ...secret,
+    ...publicAddress,
+    port: needs('CONSOLE_PORT'),
+    emulatorControlPort: needs('EMULATOR_CONTROL_PORT'),
+    ofdPortalPort: needs('OFD_PORTAL_PORT'),
+  },
+  'rental-cabinet': {
+    ...common,
+    ...database,
+    ...queue,
+    ...host,
+    ...secret,
+    ...publicAddress,
+    port: needs('CABINET_PORT'),
+  },
+  emulator: {
+    ...common,
+    ...host,
+    controlPort: needs('EMULATOR_CONTROL_PORT'),
+    tcpBasePort: needs('EMULATOR_TCP_BASE_PORT'),
+    dataDir: needs('DATA_DIR'),
+  },
+  /** Command-line tools beside a running farm: migrations, seed, demo receipt, reconciliation, bench. */
+  tool: {
+    ...common,
+    ...database,
+    ...queue,
+    ...secret,
+    ...host,
+    ...publicAddress,
+    receiptApiPort: needs('RECEIPT_API_PORT'),
+    ofdTcpPort: needs('OFD_TCP_PORT'),
+    ofdPortalPort: needs('OFD_PORTAL_PORT'),
+    emulatorControlPort: needs('EMULATOR_CONTROL_PORT'),
+    emulatorTcpBasePort: needs('EMULATOR_TCP_BASE_PORT'),
+    driverId: needs('DRIVER_ID'),
+    dataDir: needs('DATA_DIR'),
+  },
+  /** `npm start`: the supervisor, which makes what is missing and hands it to the others. */
+  farm: {
+    ...common,
+    ...host,
+    ...publicAddress,
+    databaseUrl: mayHave('DATABASE_URL'),
+    redisUrl: mayHave('REDIS_URL'),
+    secretKey: mayHave('SECRET_KEY'),
+    dataDir: needs('DATA_DIR'),
+    seedDemo: needs('SEED_DEMO'),
+    receiptApiPort: needs('RECEIPT_API_PORT'),
+    cabinetPort: needs('CABINET_PORT'),
+    consolePort: needs('CONSOLE_PORT'),
+    ofdPortalPort: needs('OFD_PORTAL_PORT'),
+    ofdTcpPort: needs('OFD_TCP_PORT'),
+    driverPort: needs('DRIVER_PORT'),
+    relayPort: needs('RELAY_PORT'),
+    workerPort: needs('WORKER_PORT'),
+    emulatorControlPort: needs('EMULATOR_CONTROL_PORT'),
+    emulatorTcpBasePort: needs('EMULATOR_TCP_BASE_PORT'),
+    postgresPort: needs('EMBEDDED_POSTGRES_PORT'),
+    redisPort: needs('EMBEDDED_REDIS_PORT'),
+  },
+} as const;
+
+export type Role = keyof typeof roles;
+
+type SettingValue<S> =
+  S extends Setting<infer N, infer O> ? (O extends true ? ValueOf<N> | undefined : ValueOf<N>) : never;
+
+/** What the process of this role is given: read once, checked, frozen. */
+export type Settings<R extends Role> = {
+  readonly [K in keyof (typeof roles)[R]]: SettingValue<(typeof roles)[R][K]>;
+};

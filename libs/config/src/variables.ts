@@ -1,0 +1,140 @@
+import { z } from 'zod';
+
+/** One environment variable: what it is for, its default, what it may hold. */
+export interface Variable<T> {
+  /** One or two lines for `.env.example`. */
+  readonly doc: string;
+  /** As it would be written in the environment. Without one the variable must be set by whoever needs it. */
+  readonly standard?: string;
+  /** Never echoed in messages; may also be given by file: `<NAME>_FILE` (Docker secrets). */
+  readonly secret?: true;
+  readonly schema: z.ZodType<T, string>;
+}
+
+const variable = <T>(definition: Variable<T>): Variable<T> => definition;
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,10}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`);
+
+const port = wholeNumber(1, 65_535);
+
+const urlOf = (...protocols: string[]) =>
+  z.string().refine(
+    (text) => {
+      try {
+        const url = new URL(text);
+        return protocols.includes(url.protocol) && url.hostname !== '';
+      } catch {
+        return false;
+      }
+    },
+    `must be a URL of the form ${protocols.map((protocol) => `${protocol}//…`).join(' or ')}`,
+  );
+
+const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and hyphens');
+
+const secretKey = z
+  .string()
+  .transform((text) => Buffer.from(text, /^[0-9a-fA-F]{64}$/.test(text) ? 'hex' : 'base64'))
+  .refine((bytes) => bytes.length === 32, 'must be 32 bytes: 64 hexadecimal digits, or base64');
+
+const onOff = z.enum(['on', 'off'], 'must be on or off').transform((text) => text === 'on');
+
+const portVariable = (doc: string, standard: number) =>
+  variable({ doc, standard: String(standard), schema: port });
+
+/** Every variable the farm reads. The order is that of `.env.example`. */
+export const variables = {
+  DATABASE_URL: variable({
+    doc: 'PostgreSQL 14 or newer, the truth of the farm. Unset: npm start runs the one inside the npm package.',
+    secret: true,
+    schema: urlOf('postgres:', 'postgresql:'),
+  }),
+  DATABASE_POOL_SIZE: variable({
+    doc: 'Connections each process may hold.',
+    standard: '10',
+    schema: wholeNumber(1, 500),
+  }),
+  OFD_DATABASE_URL: variable({
+    doc: 'Database of the reference operator. Unset: DATABASE_URL, in a schema of its own.',
+    secret: true,
+    schema: urlOf('postgres:', 'postgresql:'),
+  }),
+  OFD_DATABASE_SCHEMA: variable({
+    doc: 'Schema of the reference operator’s tables.',
+    standard: 'ofd',
+    schema: z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be a plain lower-case PostgreSQL name'),
+  }),
+  REDIS_URL: variable({
+    doc: 'Redis 6.2 or newer, or Valkey: wake-ups and timers only. Unset: npm start runs an engine of its own.',
+    secret: true,
+    schema: urlOf('redis:', 'rediss:'),
+  }),
+  SECRET_KEY: variable({
+    doc: 'Seals secrets at rest and signs sessions: 32 bytes as hex or base64. Unset: npm start makes one and keeps it in the data folder.',
+    secret: true,
+    schema: secretKey,
+  }),
+  PUBLIC_BASE_URL: variable({
+    doc: 'How clients reach the receipt API; used in links we hand out.',
+    standard: 'http://127.0.0.1:8080',
+    schema: urlOf('http:', 'https:').transform((text) => text.replace(/\/+$/, '')),
+  }),
+  LOG_LEVEL: variable({
+    doc: 'fatal, error, warn, info, debug or trace.',
+    standard: 'info',
+    schema: z.enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace'],
+      'must be one of fatal, error, warn, info, debug, trace',
+    ),
+  }),
+  BIND_HOST: variable({
+    doc: 'Address every door listens on. 0.0.0.0 only behind a reverse proxy or inside a container.',
+    standard: '127.0.0.1',
+    schema: z.union([z.ipv4(), z.ipv6(), z.literal('localhost')], 'must be an IP address or localhost'),
+  }),
+  RECEIPT_API_PORT: portVariable('Receipt API (HTTP).', 8080),
+  CABINET_PORT: portVariable('Rental cabinet of clients (HTTP).', 8081),
+  CONSOLE_PORT: portVariable('Console of engineers (HTTP).', 8082),
+  OFD_PORTAL_PORT: portVariable('Portal of the reference operator (HTTP).', 8083),
+  OFD_TCP_PORT: portVariable('Reference operator: KKT–OFD protocol (TCP).', 8084),
+  DRIVER_PORT: portVariable('Hardware driver: health and metrics (HTTP).', 8086),
+  RELAY_PORT: portVariable('OFD relay: health and metrics (HTTP).', 8087),
+  WORKER_PORT: portVariable('Worker: health and metrics (HTTP).', 8088),
+  EMULATOR_CONTROL_PORT: portVariable('Emulator of fiscal registers: control, faults, health (HTTP).', 8090),
+  EMULATOR_TCP_BASE_PORT: portVariable(
+    'Emulated registers listen here and on the ports that follow (TCP).',
+    9100,
+  ),
+  EMBEDDED_POSTGRES_PORT: portVariable('PostgreSQL of npm start, when DATABASE_URL is unset.', 5454),
+  EMBEDDED_REDIS_PORT: portVariable('Redis-compatible engine of npm start, when REDIS_URL is unset.', 6390),
+  DRIVER_ID: variable({
+    doc: 'Name of this driver; each host with registers has its own.',
+    standard: 'driver-1',
+    schema: name,
+  }),
+  DATA_DIR: variable({
+    doc: 'Folder of npm start: embedded servers, emulator memory, logs.',
+    standard: '.data',
+    schema: z.string().min(1, 'must name a folder'),
+  }),
+  SEED_DEMO: variable({
+    doc: 'on: an empty database gets demo clients, registers and logins at npm start.',
+    standard: 'on',
+    schema: onOff,
+  }),
+  SHUTDOWN_TIMEOUT_MS: variable({
+    doc: 'How long a process may finish its work after SIGTERM.',
+    standard: '8000',
+    schema: wholeNumber(100, 600_000),
+  }),
+} as const;
+
+export type VariableName = keyof typeof variables;
+
+/** The type a variable has once read. */
+export type ValueOf<N extends VariableName> = (typeof variables)[N] extends Variable<infer T> ? T : never;
