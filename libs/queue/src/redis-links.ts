@@ -1,0 +1,114 @@
+import Redis, { type RedisOptions } from 'ioredis';
+import type { QueueOptions } from 'bull';
+import type { Log } from '@kkt/contracts';
+
+/** How long Bull's blocking pop waits in the server before it asks again; also what an idle listener costs. */
+const blockS = 5;
+/** A command that hangs longer counts as failed: the wake-up is parked and its caller goes on. */
+const commandTimeoutMs = 1_000;
+/** Silence of a blocking connection beyond its own block: the network is cut without a reset. */
+const blockedSilenceMs = (blockS + 5) * 1_000;
+
+/** From 50 ms, doubled, at most 2 s: a restarted Redis is found again within two seconds. */
+const reconnectDelayMs = (attempt: number): number => Math.min(50 * 2 ** Math.min(attempt - 1, 6), 2_000);
+
+const common: RedisOptions = {
+  enableReadyCheck: false,
+  connectTimeout: 3_000,
+  keepAlive: 10_000,
+  retryStrategy: reconnectDelayMs,
+};
+
+/** Settings of ioredis per use that Bull makes of a connection. */
+const optionsByUse: Record<'client' | 'subscriber' | 'bclient', RedisOptions> = {
+  // Fails at once when Redis is away, so that nobody's request waits for it.
+  client: { ...common, enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: commandTimeoutMs },
+  subscriber: { ...common, maxRetriesPerRequest: null },
+  bclient: { ...common, maxRetriesPerRequest: null, socketTimeout: blockedSilenceMs },
+};
+
+/**
+ * The process's connections to Redis: one for commands, one for subscriptions, shared by all queues, and one
+ * blocking connection for each channel that is listened to.
+ */
+export class RedisLinks {
+  private readonly shared = new Map<'client' | 'subscriber', Redis>();
+  private readonly blocking = new Set<Redis>();
+  private readonly readyListeners: (() => void)[] = [];
+  private isAwayLogged = false;
+  private isClosed = false;
+
+  constructor(
+    private readonly redisUrl: string,
+    private readonly log: Log,
+  ) {}
+
+  get isReady(): boolean {
+    return this.shared.get('client')?.status === 'ready';
+  }
+
+  /** Opens the command connection; `run` is called at each (re)connection. */
+  onReady(run: () => void): void {
+    this.readyListeners.push(run);
+    this.link('client');
+  }
+
+  /** The options with which every queue of this process is made. */
+  bullOptions(): QueueOptions {
+    return {
+      prefix: 'kkt',
+      createClient: (use) => (use === 'bclient' ? this.openBlocking() : this.link(use)),
+      settings: {
+        // A job's handler ends at once (see BullWakeBus), so a lock older than this belongs to a dead process;
+        // freeing it soon matters because an unfinished job swallows later wake-ups of its key.
+        lockDuration: 2_000,
+        stalledInterval: 1_000,
+        maxStalledCount: 0,
+        retryProcessDelay: 200,
+        drainDelay: blockS,
+      },
+      defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
+    };
+  }
+
+  close(): void {
+    this.isClosed = true;
+    for (const redis of [...this.shared.values(), ...this.blocking]) redis.disconnect();
+  }
+
+  private link(use: 'client' | 'subscriber'): Redis {
+    const existing = this.shared.get(use);
+    if (existing) return existing;
+    const redis = this.open(use);
+    this.shared.set(use, redis);
+    if (use === 'client') {
+      redis.on('ready', () => {
+        if (this.isAwayLogged) this.log.info({}, 'redis is back');
+        this.isAwayLogged = false;
+        for (const run of this.readyListeners) run();
+      });
+    }
+    return redis;
+  }
+
+  private openBlocking(): Redis {
+    const redis = this.open('bclient');
+    this.blocking.add(redis);
+    return redis;
+  }
+
+  private open(use: 'client' | 'subscriber' | 'bclient'): Redis {
+    const redis = new Redis(this.redisUrl, optionsByUse[use]);
+    // Every queue of the process adds its own listeners to the shared connections.
+    redis.setMaxListeners(0);
+    redis.on('error', (error: Error) => this.noteAway(error));
+    redis.on('close', () => this.noteAway(new Error('connection closed')));
+    return redis;
+  }
+
+  private noteAway(error: Error): void {
+    if (this.isAwayLogged || this.isClosed) return;
+    this.isAwayLogged = true;
+    this.log.warn({ err: error.message }, 'redis is away: work goes on by sweeping the database');
+  }
+}
