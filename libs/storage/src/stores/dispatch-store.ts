@@ -281,4 +281,14 @@ export class DispatchStore {
     );
     return rows.map((row) => row.id);
   }
+
+  /** Writes why the queued receipts of a group wait, where it changed. */
+  async explainWaiting(groupId: number, reason: string | null): Promise<void> {
+    await this.sql.query(
+      `update receipts set wait_reason = $2
+       where group_id = $1 and state = 'queued' and wait_reason is distinct from $2`,
+      [groupId, reason],
+      'dispatch_explain',
+    );
+  }
 }

@@ -1,0 +1,139 @@
+import { isDatabaseAway } from '@kkt/storage';
+import type { DispatchPorts } from './ports';
+import type { RegisterSession } from './session/session';
+
+/**
+ * Gives waiting receipts to free registers of this driver. Woken by a group's signal or by a session that became free;
+ * one claim statement serves all groups at once. A group stays hot while claims come back full.
+ */
+export class Claimer {
+  private readonly hot = new Set<number>();
+  private running = false;
+  private again = false;
+  private stopped = false;
+  claims = 0;
+  claimed = 0;
+
+  constructor(
+    private readonly ports: DispatchPorts,
+    private readonly sessions: () => Iterable<RegisterSession>,
+  ) {}
+
+  /** Something may be waiting in this group. */
+  heat(groupId: number): void {
+    this.hot.add(groupId);
+    this.kick();
+  }
+
+  /** A session became free or changed. */
+  kick(): void {
+    if (this.stopped) return;
+    if (this.running) {
+      this.again = true;
+      return;
+    }
+    this.running = true;
+    void this.run().finally(() => {
+      this.running = false;
+    });
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  /** Asks PostgreSQL which groups have something waiting: makes lost wake-ups harmless. */
+  async sweep(): Promise<void> {
+    const groups = new Set<number>();
+    for (const session of this.sessions()) {
+      if (session.groupId !== undefined) groups.add(session.groupId);
+    }
+    if (groups.size === 0) return;
+    const waiting = await this.ports.store.groupsWaiting([...groups]);
+    for (const groupId of waiting) this.hot.add(groupId);
+    await this.explain(waiting);
+    if (waiting.length > 0) this.kick();
+  }
+
+  private async run(): Promise<void> {
+    do {
+      this.again = false;
+      // Let sessions that become free in the same turn of the event loop join one statement.
+      await Promise.resolve();
+      if (this.hot.size > 0) await this.claimOnce();
+    } while (this.again && !this.stopped);
+  }
+
+  private async claimOnce(): Promise<void> {
+    const free = new Map<number, RegisterSession>();
+    const askedByGroup = new Map<number, number>();
+    const sleepersByGroup = new Map<number, RegisterSession[]>();
+    for (const session of this.sessions()) {
+      const { groupId } = session;
+      if (groupId === undefined || !this.hot.has(groupId)) continue;
+      if (session.available) {
+        free.set(session.register.registerId, session);
+        askedByGroup.set(groupId, (askedByGroup.get(groupId) ?? 0) + 1);
+      } else if (session.sleeping) {
+        sleepersByGroup.set(groupId, [...(sleepersByGroup.get(groupId) ?? []), session]);
+      }
+    }
+    for (const [groupId, sleepers] of sleepersByGroup) {
+      // Nobody is awake: open every shift at once, the queue behind the signal may be long.
+      if (!askedByGroup.has(groupId)) for (const session of sleepers) session.wakeUp();
+    }
+    if (free.size === 0) return;
+
+    // The register that has made the fewest documents goes first: wear is spread and no one idles.
+    const order = [...free.values()].sort((a, b) => a.view.lastFd - b.view.lastFd);
+    for (const session of order) session.reserved = true;
+    const slots = order.map((session) => ({
+      registerId: session.register.registerId,
+      groupId: session.groupId as number,
+      fence: session.register.fence,
+      fnNumber: session.view.fnNumber,
+      fdBefore: session.view.lastFd,
+    }));
+    let given = 0;
+    try {
+      this.claims += 1;
+      const assignments = await this.ports.store.claim(this.ports.owner, slots);
+      const givenByGroup = new Map<number, number>();
+      for (const assignment of assignments) {
+        const session = free.get(assignment.registerId);
+        if (!session?.groupId) continue;
+        givenByGroup.set(session.groupId, (givenByGroup.get(session.groupId) ?? 0) + 1);
+        session.assign(assignment);
+        free.delete(assignment.registerId);
+        given += 1;
+      }
+      this.claimed += given;
+      for (const [groupId, asked] of askedByGroup) {
+        if ((givenByGroup.get(groupId) ?? 0) < asked) this.hot.delete(groupId);
+        else for (const session of sleepersByGroup.get(groupId)?.slice(0, 1) ?? []) session.wakeUp();
+      }
+      for (const session of free.values()) session.unreserve();
+    } catch (error) {
+      // The claim may have been stored although its answer was lost: each session looks before it goes on.
+      const away = isDatabaseAway(error);
+      this.ports.log.warn({ err: (error as Error).message, away }, 'claim failed');
+      for (const session of free.values()) session.unreserve(true);
+    }
+  }
+
+  /** Why nobody takes what waits, when every register of the group has an obstacle. */
+  private async explain(groupIds: readonly number[]): Promise<void> {
+    for (const groupId of groupIds) {
+      const reasons = new Set<string>();
+      let workable = false;
+      for (const session of this.sessions()) {
+        if (session.groupId !== groupId) continue;
+        const obstacle = session.view.online ? session.view.obstacle(this.ports) : 'offline';
+        if (obstacle === undefined) workable = true;
+        else reasons.add(obstacle);
+      }
+      const reason = workable ? 'registers_busy' : [...reasons].sort().join(',') || 'no_registers';
+      await this.ports.store.explainWaiting(groupId, reason);
+    }
+  }
+}

@@ -1,0 +1,189 @@
+import { FarmError, sleep } from '@kkt/contracts';
+import type { DriverProcess } from '@kkt/storage';
+import { BatchWriter } from './batch-writer';
+import { Claimer } from './claimer';
+import type { Completion, DispatchPorts, LeasedRegister } from './ports';
+import { RegisterSession } from './session/session';
+
+export interface EngineOptions {
+  process: DriverProcess;
+  /** True only when it is certain that this process of this host is dead. */
+  isDead: (process: DriverProcess) => boolean;
+}
+
+/** Figures of the driver for `/metrics` and `/health/ready`. */
+export interface EngineSnapshot {
+  sessions: number;
+  online: number;
+  available: number;
+  busy: number;
+  problems: Record<string, number>;
+  receiptsDone: number;
+  claims: number;
+  claimed: number;
+  heldElsewhere: number;
+}
+
+/** One driver process: leases of its registers, a session for each, claims, answers, status. */
+export class DriverEngine {
+  private readonly sessions = new Map<number, { session: RegisterSession; ended: Promise<void> }>();
+  private readonly claimer: Claimer;
+  private readonly writer: BatchWriter<Completion, boolean>;
+  private readonly abort = new AbortController();
+  private readonly loops: Promise<void>[] = [];
+  private leaseEndsAtMs = -Infinity;
+  private heldElsewhere = 0;
+
+  constructor(
+    private readonly ports: DispatchPorts,
+    private readonly options: EngineOptions,
+  ) {
+    this.claimer = new Claimer(ports, () => this.all());
+    this.writer = new BatchWriter(async (batch) => {
+      await ports.store.complete(batch);
+      return batch.map(() => true);
+    });
+  }
+
+  /** Starts to take leases and to work; returns after the first round of leases. */
+  async start(): Promise<void> {
+    await this.ports.leases.registerProcess(this.options.process);
+    await this.lease();
+    const { settings } = this.ports;
+    this.loop('leases', settings.renewEveryMs, () => this.lease());
+    this.loop('sweep', settings.sweepEveryMs, () => this.claimer.sweep());
+    this.loop('answers', settings.answerSweepEveryMs, () => this.fetchAnswers());
+    this.loop('status', settings.statusEveryMs, () => this.saveStatus());
+  }
+
+  /** A wake-up: `<groupId>` when receipts wait, `ofd:<registerId>` when an operator answered. */
+  onWake(key: string): void {
+    if (key.startsWith('ofd:'))
+      void this.fetchAnswers().catch((error: Error) =>
+        this.ports.log.warn({ err: error.message }, 'answers not fetched'),
+      );
+    else this.claimer.heat(Number(key));
+  }
+
+  /** Stops taking work, lets receipts in hand finish for at most `graceMs`, gives leases back. */
+  async stop(graceMs: number): Promise<void> {
+    this.claimer.stop();
+    for (const { session } of this.sessions.values()) session.stop();
+    const ended = Promise.all([...this.sessions.values()].map((entry) => entry.ended));
+    const late = new AbortController();
+    await Promise.race([ended, sleep(this.ports.clock, graceMs, late.signal).catch(() => undefined)]);
+    late.abort(new Error('stopped'));
+    for (const { session } of this.sessions.values()) session.kill('driver stops');
+    this.abort.abort(new FarmError('SYS-STOPPED', 'The driver stops'));
+    await Promise.allSettled([ended, ...this.loops]);
+    await this.saveStatus().catch(() => undefined);
+    await this.ports.leases.release(this.ports.owner).catch(() => undefined);
+  }
+
+  snapshot(): EngineSnapshot {
+    const figures = { online: 0, available: 0, busy: 0, receiptsDone: 0 };
+    const problems: Record<string, number> = {};
+    for (const session of this.all()) {
+      const { view } = session;
+      if (view.online) figures.online += 1;
+      if (session.available) figures.available += 1;
+      if (view.busyWith) figures.busy += 1;
+      figures.receiptsDone += view.receiptsDone;
+      const problem = view.online ? view.obstacle(this.ports) : 'offline';
+      if (problem) problems[problem] = (problems[problem] ?? 0) + 1;
+    }
+    const { claims, claimed } = this.claimer;
+    return {
+      sessions: this.sessions.size,
+      ...figures,
+      problems,
+      claims,
+      claimed,
+      heldElsewhere: this.heldElsewhere,
+    };
+  }
+
+  private *all(): Iterable<RegisterSession> {
+    for (const { session } of this.sessions.values()) yield session;
+  }
+
+  private loop(name: string, everyMs: number, run: () => Promise<void>): void {
+    const work = async () => {
+      while (!this.abort.signal.aborted) {
+        await sleep(this.ports.clock, everyMs, this.abort.signal).catch(() => undefined);
+        if (this.abort.signal.aborted) return;
+        try {
+          await run();
+        } catch (error) {
+          this.ports.log.warn({ loop: name, err: (error as Error).message }, 'round failed');
+        }
+      }
+    };
+    this.loops.push(work());
+  }
+
+  /** Prolongs what is ours, takes what is free, ends what was lost. */
+  private async lease(): Promise<void> {
+    const { clock, leases, settings, owner, log } = this.ports;
+    const askedAtMs = clock.monotonicMs();
+    const kept = await leases.renew(owner, settings.leaseTtlS);
+    const holders = (await leases.holders(this.options.process.driverId)).filter(
+      (holder) => holder.owner !== owner,
+    );
+    const deadOwners = holders.filter((holder) => this.options.isDead(holder)).map((holder) => holder.owner);
+    const taken = await leases.acquire({
+      owner,
+      driverId: this.options.process.driverId,
+      ttlS: settings.leaseTtlS,
+      deadOwners,
+    });
+    this.leaseEndsAtMs = askedAtMs + settings.leaseTtlS * 1000 - settings.leaseGuardMs;
+    this.heldElsewhere = holders.length - deadOwners.length;
+    if (this.heldElsewhere > 0) {
+      log.warn(
+        { holders: holders.map(({ host, pid }) => `${host}:${pid}`) },
+        'another driver holds registers of this driver id',
+      );
+    }
+
+    const ours = new Map<number, LeasedRegister>(
+      [...kept, ...taken].map((register) => [register.registerId, register]),
+    );
+    for (const [registerId, { session }] of this.sessions) {
+      const facts = ours.get(registerId);
+      if (!facts || facts.fence !== session.register.fence) {
+        session.kill('lease lost');
+        this.sessions.delete(registerId);
+      } else session.update(facts);
+    }
+    for (const register of ours.values()) {
+      if (!this.sessions.has(register.registerId)) this.open(register);
+    }
+  }
+
+  private open(register: LeasedRegister): void {
+    const session = new RegisterSession(this.ports, register, {
+      writer: this.writer,
+      ready: () => this.claimer.kick(),
+      leaseEndsAtMs: () => this.leaseEndsAtMs,
+    });
+    const ended = session.run().finally(() => {
+      if (this.sessions.get(register.registerId)?.session === session)
+        this.sessions.delete(register.registerId);
+    });
+    this.sessions.set(register.registerId, { session, ended });
+  }
+
+  private async fetchAnswers(): Promise<void> {
+    const waiting = [...this.all()].filter((session) => session.awaitsAnswer);
+    if (waiting.length === 0) return;
+    const answers = await this.ports.messages.answersFor(
+      waiting.map((session) => session.register.registerId),
+    );
+    for (const answer of answers) this.sessions.get(answer.registerId)?.session.giveAnswer(answer);
+  }
+
+  private async saveStatus(): Promise<void> {
+    await this.ports.registers.saveStatus([...this.all()].map((session) => session.status()));
+  }
+}

@@ -1,0 +1,87 @@
+import type { Clock, FiscalProof, Log, Random, ReceiptContent } from '@kkt/contracts';
+import type { FiscalDevice } from '@kkt/kkt-driver';
+import type {
+  AlertStore,
+  Assignment,
+  ClaimSlot,
+  Completion,
+  DispatchStore,
+  LeasedRegister,
+  LeaseStore,
+  OpenIntent,
+  RegisterStore,
+} from '@kkt/storage';
+import type { DispatchSettings } from './settings';
+
+/** The relay's rows as the driver uses them: messages out of the FN, answers into it. */
+export interface OfdMessagePort {
+  /**
+   * Stores the FN's next message. Messages of the same FN with smaller numbers are confirmed by that very fact:
+   * an FN gives the next one only after it took the answer to the one before.
+   */
+  putMessage(message: {
+    registerId: number;
+    fnNumber: string;
+    fdNumber: number;
+    container: Buffer;
+  }): Promise<void>;
+  /** Answers of operators that wait to be written into the FNs of these registers. */
+  answersFor(registerIds: readonly number[]): Promise<OfdAnswer[]>;
+  confirmed(batch: readonly { fnNumber: string; fdNumber: number }[]): Promise<void>;
+  /** The FN did not accept the answer: the message is due again. */
+  refusedByFn(message: { fnNumber: string; fdNumber: number }, reason: string): Promise<void>;
+}
+
+export interface OfdAnswer {
+  registerId: number;
+  fnNumber: string;
+  fdNumber: number;
+  answer: Buffer;
+}
+
+/** Wake-ups between processes; losing one costs only time. */
+export interface WakePort {
+  wake(channel: string, key: string): Promise<void>;
+}
+
+/** Makes the device of a register. `guard` must be called before each write to the wire and may throw. */
+export type DeviceFactory = (register: LeasedRegister, guard: () => void) => FiscalDevice;
+
+/** Compares an archived document with what was asked, in the words of the FFD. */
+export interface DocumentComparer {
+  same(content: ReceiptContent, proof: FiscalProof): boolean;
+  /** Which requisites differ; for the engineer. */
+  difference(content: ReceiptContent, proof: FiscalProof): string[];
+}
+
+/** Everything outside a session, injected. */
+export interface DispatchPorts {
+  clock: Clock;
+  random: Random;
+  log: Log;
+  settings: DispatchSettings;
+  store: Pick<
+    DispatchStore,
+    | 'claim'
+    | 'intend'
+    | 'openIntent'
+    | 'complete'
+    | 'voidIntent'
+    | 'markInDoubt'
+    | 'markStuck'
+    | 'lastKnownFd'
+    | 'groupsWaiting'
+    | 'explainWaiting'
+  >;
+  leases: Pick<LeaseStore, 'registerProcess' | 'holders' | 'acquire' | 'renew' | 'release' | 'releaseOne'>;
+  registers: Pick<RegisterStore, 'saveStatus' | 'move' | 'fnInstalled'>;
+  alerts: Pick<AlertStore, 'raise' | 'close'>;
+  messages: OfdMessagePort;
+  wake: WakePort;
+  compare: DocumentComparer;
+  device: DeviceFactory;
+  /** This driver process, as in its leases. */
+  owner: string;
+}
+
+export type { Assignment, ClaimSlot, Completion, LeasedRegister, OpenIntent };

@@ -1,0 +1,267 @@
+import { FarmError, isDeviceRefusal } from '@kkt/contracts';
+import type { DeviceIdentity, FiscalDevice, RegistrationData } from '@kkt/kkt-driver';
+import type { IntentKind } from '@kkt/storage';
+import { untilStored } from '../database-wait';
+import { fromLocal, toLocal } from '../local-time';
+import type { DispatchPorts } from '../ports';
+import type { OfdPump } from './ofd-pump';
+import type { Prover } from './prover';
+import type { RegisterView } from './view';
+
+const DAY_MS = 86_400_000;
+
+/** What a register must do besides selling: registration, shifts, clock, readings. */
+export class Duties {
+  constructor(
+    private readonly ports: DispatchPorts,
+    private readonly view: RegisterView,
+    private readonly device: FiscalDevice,
+    private readonly prover: Prover,
+    private readonly pump: OfdPump,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Does the one most urgent duty; false when there is none. */
+  async next(): Promise<boolean> {
+    const { view } = this;
+    const { clock, settings } = this.ports;
+    if (view.stuck) return false;
+    if (view.stale || clock.monotonicMs() - view.checkedAtMs >= settings.checkEveryMs) {
+      await this.refresh();
+      return true;
+    }
+    const { state } = view.register;
+    if (state === 'registering' && view.state?.phase === 1) {
+      await this.registerFn();
+      return true;
+    }
+    if (state === 'registering' && view.state?.phase === 3) {
+      await this.becomeReady();
+      return true;
+    }
+    if (state !== 'ready') return false;
+    if (this.shiftCloseDue()) {
+      await this.closeShift();
+      return true;
+    }
+    if (view.shiftWanted && !view.shiftOpen && view.eligible(this.ports)) {
+      await this.openShift();
+      return true;
+    }
+    return false;
+  }
+
+  /** Reads everything that decisions lean on. */
+  async refresh(): Promise<void> {
+    const { view, device } = this;
+    view.state = await device.fnState();
+    view.lastFd = view.state.lastFdNumber;
+    if (view.state.phase === 3 || view.state.phase === 7) {
+      view.shift = await device.shift();
+      view.queue = await device.ofdQueue();
+      this.pump.unsent = view.queue.unsent;
+      view.lifeRead(await device.fnLife());
+    }
+    await this.checkClock();
+    view.stale = false;
+    view.checkedAtMs = this.ports.clock.monotonicMs();
+  }
+
+  /** Nothing is written to a module or an FN that is not the one of the inventory. */
+  async identityFits(identity: DeviceIdentity): Promise<boolean> {
+    const { register } = this.view;
+    const wrongModule = identity.serial !== register.serial;
+    const wrongFn = register.fnNumber !== null && identity.fnNumber !== register.fnNumber;
+    const { alerts } = this.ports;
+    if (wrongModule || wrongFn) {
+      await alerts.raise({
+        class: wrongModule ? 'wrong_module' : 'wrong_fn',
+        objectKind: 'register',
+        objectId: register.registerId,
+        severity: 2,
+        text: wrongModule
+          ? `На порту кассы ${register.serial} отвечает другой модуль: ${identity.serial}`
+          : `В кассе ${register.serial} стоит ФН ${identity.fnNumber || 'нет'}, по учёту ${register.fnNumber}`,
+        facts: { serialSeen: identity.serial, fnSeen: identity.fnNumber, fnExpected: register.fnNumber },
+      });
+      return false;
+    }
+    await alerts.close('wrong_module', 'register', register.registerId);
+    await alerts.close('wrong_fn', 'register', register.registerId);
+    return true;
+  }
+
+  /** The FN and the database must agree on the last document; if not, nobody sells here until a person looked. */
+  async compareWithDatabase(): Promise<void> {
+    const { view } = this;
+    if (view.stuck || !view.state || view.state.phase === 0 || view.state.phase === 1) return;
+    if (view.register.state === 'stock' || view.register.state === 'stopped') return;
+    const known = await this.ports.store.lastKnownFd(view.state.fnNumber);
+    if (known === view.lastFd) return;
+    const why =
+      known < view.lastFd
+        ? `в ФН есть документы после ${known}, которых нет в базе`
+        : `в базе есть документы после ${view.lastFd}, которых нет в ФН`;
+    await this.prover.freeze('fn_differs_from_database', why, {
+      fnNumber: view.fnNumber,
+      lastInFn: view.lastFd,
+      lastInDatabase: known,
+    });
+    throw new FarmError('DOUBT-LEDGER', why, {
+      fnNumber: view.fnNumber,
+      lastInFn: view.lastFd,
+      lastInDatabase: known,
+    });
+  }
+
+  private async checkClock(): Promise<void> {
+    const { clock, settings, log } = this.ports;
+    const { view } = this;
+    const offsetMs = fromLocal(await this.device.clock(), settings.deviceUtcOffsetMin) - clock.nowMs();
+    view.clockOffsetMs = Math.round(offsetMs);
+    if (Math.abs(offsetMs) <= settings.clockToleranceMs) return;
+    const now = toLocal(clock.nowMs(), settings.deviceUtcOffsetMin);
+    if (view.state?.lastDocumentAt && now < view.state.lastDocumentAt) {
+      log.warn(
+        { serial: view.register.serial, offsetMs },
+        'device clock cannot be set before its last document',
+      );
+      return;
+    }
+    try {
+      await this.device.setClock(now);
+      view.clockOffsetMs = 0;
+      log.info({ serial: view.register.serial, offsetMs }, 'device clock set');
+    } catch (error) {
+      if (!isDeviceRefusal(error)) throw error;
+      log.warn(
+        { serial: view.register.serial, offsetMs, err: error.code },
+        'device refused to set its clock',
+      );
+    }
+  }
+
+  private shiftCloseDue(): boolean {
+    const { view } = this;
+    const { clock, settings } = this.ports;
+    if (!view.shiftOpen || !view.shift) return false;
+    const expiresAt = view.shift.expiresAt;
+    if (!expiresAt) return false;
+    const leftMs = fromLocal(expiresAt, settings.deviceUtcOffsetMin) - clock.nowMs();
+    const spreadMs = ((view.register.registerId * 7919) % 1000) * (settings.shiftCloseSpreadMs / 1000);
+    if (DAY_MS - leftMs >= settings.shiftCloseAfterMs + spreadMs) return true;
+    // An FN that is about to leave service must not be left with an open shift.
+    const obstacle = view.obstacle(this.ports);
+    return obstacle === 'fn_expired' || obstacle === 'fn_full';
+  }
+
+  private async openShift(): Promise<void> {
+    await this.report('open_shift', () => this.device.openShift());
+    this.view.shiftWanted = false;
+    this.view.shift = await this.device.shift();
+  }
+
+  private async closeShift(): Promise<void> {
+    await this.report('close_shift', () => this.device.closeShift());
+    this.view.shift = await this.device.shift();
+    // Closing a shift is the quiet moment to read the FN's limits again.
+    this.view.stale = true;
+  }
+
+  private async registerFn(): Promise<void> {
+    const data = this.registrationData();
+    await this.report('registration', () => this.device.register(data));
+    await this.refresh();
+  }
+
+  private async becomeReady(): Promise<void> {
+    const { view } = this;
+    const { registerId, serial } = view.register;
+    const life = view.life ?? (await this.device.fnLife());
+    await untilStored(
+      this.ports,
+      'registered FN',
+      async () => {
+        await this.ports.registers.fnInstalled({
+          registerId,
+          fnNumber: view.fnNumber,
+          validUntil: life.validUntil,
+          registrationsLeft: life.registrationsLeft,
+        });
+        await this.ports.registers.move(registerId, ['registering'], 'ready', null);
+      },
+      this.signal,
+    );
+    view.update({ ...view.register, state: 'ready' });
+    this.ports.log.info({ registerId, serial, fnNumber: view.fnNumber }, 'register is ready');
+  }
+
+  private registrationData(): RegistrationData {
+    const { group, rnm, ffd, machineNumber, serial } = this.view.register;
+    if (!group || !rnm || !ffd)
+      throw new FarmError('SYS-REGISTER-FACTS', 'The register has no registration data', { serial });
+    return {
+      kind: 'new',
+      ffd,
+      inn: group.inn,
+      rnm,
+      userName: group.userName,
+      taxSystems: group.taxSystems,
+      address: group.address,
+      place: group.paymentAddress,
+      ofdInn: group.ofdInn,
+      ofdName: group.ofdName,
+      senderEmail: group.senderEmail ?? undefined,
+      fnsSite: group.fnsSite,
+      automaticMode: false,
+      machineNumber: machineNumber ?? undefined,
+      internetOnly: true,
+      services: false,
+      excise: false,
+      marking: ffd === 4,
+      cashier: { name: 'Администратор' },
+    };
+  }
+
+  /** Makes a report document under an intent, and stores the FN's proof of it. */
+  private async report(kind: Exclude<IntentKind, 'receipt'>, run: () => Promise<void>): Promise<void> {
+    const { view } = this;
+    const { registerId, fence, serial } = view.register;
+    const base = { kind, fnNumber: view.fnNumber, fdBefore: view.lastFd, content: null };
+    const id = await this.ports.store.intend({ ...base, registerId, fence, owner: this.ports.owner });
+    if (!id)
+      throw new FarmError('SYS-LEASE-ENDED', 'The lease was lost before the intent could be stored', {
+        serial,
+      });
+    let failure: unknown;
+    try {
+      await run();
+    } catch (error) {
+      failure = error;
+    }
+    const outcome = await this.prover.ask(base);
+    view.lastFd = outcome.lastFd;
+    if (outcome.is === 'strange') await this.prover.stop({ id, kind, receiptId: null }, outcome.why);
+    else if (outcome.is === 'made') {
+      await this.prover.store({ id, receiptId: null }, outcome.proof, failure !== undefined);
+      view.documentMade();
+      this.pump.documentMade();
+    } else {
+      const note = failure instanceof FarmError ? failure.code : 'absent_in_fn';
+      await untilStored(
+        this.ports,
+        'void intent',
+        () => this.ports.store.voidIntent(id, note, { then: 'requeue', reason: note }),
+        this.signal,
+      );
+      throw (
+        failure ??
+        new FarmError(
+          'DOUBT-NOT-RECORDED',
+          `The device reported success of ${kind}, its FN has no document`,
+          { serial },
+        )
+      );
+    }
+  }
+}

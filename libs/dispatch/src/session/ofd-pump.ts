@@ -1,0 +1,89 @@
+import { isDeviceRefusal } from '@kkt/contracts';
+import type { FiscalDevice } from '@kkt/kkt-driver';
+import { untilStored } from '../database-wait';
+import type { DispatchPorts, LeasedRegister, OfdAnswer } from '../ports';
+
+/**
+ * Moves one FN's messages: out of the FN into the relay's row, the operator's answer into the FN. One message is under
+ * way at a time, in FD order, as the FN demands. Each step is short, so that it fits between two receipts.
+ */
+export class OfdPump {
+  private fdUnderWay: number | undefined;
+  private answer: OfdAnswer | undefined;
+  private lastStepAtMs = -Infinity;
+  /** Documents in the FN that the operator has not confirmed, by the FN's last word. */
+  unsent = 0;
+
+  constructor(
+    private readonly ports: DispatchPorts,
+    private readonly register: LeasedRegister,
+    private readonly device: FiscalDevice,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** A document was made: there is one more to send. */
+  documentMade(): void {
+    this.unsent += 1;
+  }
+
+  /** True when an answer of the operator is looked for. */
+  get awaitsAnswer(): boolean {
+    return this.fdUnderWay !== undefined && !this.answer;
+  }
+
+  giveAnswer(answer: OfdAnswer): void {
+    if (answer.fdNumber === this.fdUnderWay || this.fdUnderWay === undefined) this.answer = answer;
+  }
+
+  /** Is there a step to make now? Under load steps are spaced, so that sales never wait for the operator. */
+  due(underLoad: boolean): boolean {
+    if (!this.answer && (this.fdUnderWay !== undefined || this.unsent === 0)) return false;
+    const sinceMs = this.ports.clock.monotonicMs() - this.lastStepAtMs;
+    return !underLoad || sinceMs >= this.ports.settings.pumpUnderLoadEveryMs;
+  }
+
+  async step(): Promise<void> {
+    this.lastStepAtMs = this.ports.clock.monotonicMs();
+    if (this.answer) await this.confirm(this.answer);
+    else await this.fetch();
+  }
+
+  private async fetch(): Promise<void> {
+    const message = await this.device.readOfdMessage();
+    if (!message) {
+      this.unsent = 0;
+      return;
+    }
+    await untilStored(
+      this.ports,
+      'message for the operator',
+      () => this.ports.messages.putMessage({ registerId: this.register.registerId, ...message }),
+      this.signal,
+    );
+    this.fdUnderWay = message.fdNumber;
+    await this.ports.wake.wake('relay', message.fnNumber);
+  }
+
+  private async confirm(answer: OfdAnswer): Promise<void> {
+    this.answer = undefined;
+    try {
+      await this.device.confirmOfdMessage(answer.answer);
+    } catch (error) {
+      if (!isDeviceRefusal(error)) throw error;
+      this.ports.log.warn(
+        { registerId: this.register.registerId, fd: answer.fdNumber, err: error.code },
+        'FN refused the operator’s answer',
+      );
+      await this.ports.messages.refusedByFn(answer, error.code);
+      return;
+    }
+    this.fdUnderWay = undefined;
+    this.unsent = Math.max(0, this.unsent - 1);
+    await untilStored(
+      this.ports,
+      'confirmation of the operator',
+      () => this.ports.messages.confirmed([answer]),
+      this.signal,
+    );
+  }
+}

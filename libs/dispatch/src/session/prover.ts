@@ -1,0 +1,119 @@
+import { type FiscalProof, FarmError } from '@kkt/contracts';
+import type { FiscalDevice } from '@kkt/kkt-driver';
+import type { BatchWriter } from '../batch-writer';
+import { untilStored } from '../database-wait';
+import type { Completion, DispatchPorts, LeasedRegister, OpenIntent } from '../ports';
+import { decideOutcome, type Outcome } from './outcome';
+
+/** Something that a person must decide; the register is stopped until then. */
+export class StrangeDocument extends FarmError {
+  constructor(why: string, context: Record<string, string | number>) {
+    super('DOUBT-STRANGE', why, context);
+  }
+}
+
+/** Stored completions go through one writer of the whole driver, so that many registers share a flush. */
+export type CompletionWriter = BatchWriter<Completion, boolean>;
+
+/** Settles intents by the FN's own word. */
+export class Prover {
+  constructor(
+    private readonly ports: DispatchPorts,
+    private readonly register: LeasedRegister,
+    private readonly device: FiscalDevice,
+    private readonly writer: CompletionWriter,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /**
+   * Asks the FN what became of an intent. An open, unfinished document is cancelled first: it has no number yet and
+   * would otherwise block the next one.
+   */
+  async ask(
+    intent: Pick<OpenIntent, 'kind' | 'fnNumber' | 'fdBefore' | 'content'>,
+  ): Promise<Outcome & { lastFd: number }> {
+    let state = await this.device.fnState();
+    if (state.openDocument !== 0) {
+      await this.device.cancelDocument();
+      state = await this.device.fnState();
+    }
+    const next =
+      state.lastFdNumber === intent.fdBefore + 1 ? await this.device.document(state.lastFdNumber) : undefined;
+    const outcome = decideOutcome(
+      intent,
+      { fnNumber: state.fnNumber, lastFdNumber: state.lastFdNumber, next },
+      this.ports.compare,
+    );
+    return { ...outcome, lastFd: state.lastFdNumber };
+  }
+
+  /** Stores the proof of an intent; waits for the database as long as the lease lasts. */
+  async store(
+    intent: Pick<OpenIntent, 'id' | 'receiptId'>,
+    proof: FiscalProof,
+    adopted: boolean,
+  ): Promise<void> {
+    await untilStored(
+      this.ports,
+      'proof of a document',
+      () =>
+        this.writer.write({
+          intentId: intent.id,
+          registerId: this.register.registerId,
+          receiptId: intent.receiptId,
+          rnm: this.register.rnm ?? '',
+          proof,
+          adopted,
+        }),
+      this.signal,
+    );
+  }
+
+  /** The archive does not fit the intent: keep everything as it is, stop the register, call an engineer. */
+  async stop(intent: Pick<OpenIntent, 'id' | 'receiptId' | 'kind'>, why: string): Promise<never> {
+    const { registerId, serial } = this.register;
+    await untilStored(
+      this.ports,
+      'stuck intent',
+      () => this.ports.store.markStuck(intent.id, why),
+      this.signal,
+    );
+    await this.freeze('strange_document', why, {
+      intent: intent.id,
+      receipt: intent.receiptId,
+      kind: intent.kind,
+    });
+    throw new StrangeDocument(why, { registerId, serial });
+  }
+
+  /** Takes the register out of work until a person looks, and says so. */
+  async freeze(
+    alertClass: string,
+    why: string,
+    facts: Record<string, string | number | boolean | null>,
+  ): Promise<void> {
+    const { registerId, serial } = this.register;
+    this.ports.log.error({ registerId, serial, why, ...facts }, 'register stopped: a person must decide');
+    await untilStored(
+      this.ports,
+      'stop of a register',
+      async () => {
+        await this.ports.registers.move(
+          registerId,
+          ['ready', 'registering', 'paused', 'swap'],
+          'stopped',
+          why,
+        );
+        await this.ports.alerts.raise({
+          class: alertClass,
+          objectKind: 'register',
+          objectId: registerId,
+          severity: 1,
+          text: `Касса ${serial} остановлена: ${why}`,
+          facts,
+        });
+      },
+      this.signal,
+    );
+  }
+}

@@ -1,0 +1,349 @@
+import { FarmError, isDeviceRefusal, sleep } from '@kkt/contracts';
+import type { FiscalDevice } from '@kkt/kkt-driver';
+import type { RegisterStatus } from '@kkt/storage';
+import { untilStored } from '../database-wait';
+import type { Assignment, DispatchPorts, LeasedRegister, OfdAnswer, OpenIntent } from '../ports';
+import { Duties } from './duties';
+import { Mailbox } from './mailbox';
+import { OfdPump } from './ofd-pump';
+import { Prover, type CompletionWriter } from './prover';
+import { afterVoid } from './refusal';
+import { RegisterView } from './view';
+
+/** What a session needs from the driver that runs it. */
+export interface SessionHost {
+  writer: CompletionWriter;
+  /** The session may take a receipt, or could after opening a shift. */
+  ready(session: RegisterSession): void;
+  /** End of the lease by the monotonic clock, guard already taken off. */
+  leaseEndsAtMs(): number;
+}
+
+/**
+ * The life of one register under lease: connect, compare with the inventory, settle what was left open, then serve
+ * receipts one at a time, with shift reports, clock and operator exchange in between. It alone talks to the module.
+ */
+export class RegisterSession {
+  readonly view: RegisterView;
+  /** Handed to a claim that is under way: no fiscal document may be made until `assign` or `unreserve`. */
+  reserved = false;
+  private readonly abort = new AbortController();
+  private readonly mail: Mailbox;
+  private readonly device: FiscalDevice;
+  private readonly prover: Prover;
+  private readonly pump: OfdPump;
+  private readonly duties: Duties;
+  private job: Assignment | undefined;
+  private recheck = false;
+
+  constructor(
+    private readonly ports: DispatchPorts,
+    register: LeasedRegister,
+    private readonly host: SessionHost,
+  ) {
+    this.view = new RegisterView(register);
+    this.mail = new Mailbox(ports.clock);
+    this.device = ports.device(register, () => this.assertLease());
+    this.prover = new Prover(ports, register, this.device, host.writer, this.abort.signal);
+    this.pump = new OfdPump(ports, register, this.device, this.abort.signal);
+    this.duties = new Duties(ports, this.view, this.device, this.prover, this.pump, this.abort.signal);
+  }
+
+  get register(): LeasedRegister {
+    return this.view.register;
+  }
+
+  get groupId(): number | undefined {
+    return this.register.group?.id;
+  }
+
+  /** May be given a receipt now. */
+  get available(): boolean {
+    return (
+      this.view.serving &&
+      !this.reserved &&
+      !this.job &&
+      this.view.eligible(this.ports) &&
+      this.view.shiftOpen
+    );
+  }
+
+  /** Could take receipts after opening a shift. */
+  get sleeping(): boolean {
+    return (
+      this.view.serving &&
+      !this.reserved &&
+      !this.job &&
+      this.view.eligible(this.ports) &&
+      !this.view.shiftOpen
+    );
+  }
+
+  get awaitsAnswer(): boolean {
+    return this.pump.awaitsAnswer;
+  }
+
+  /** Asks a sleeping register to open its shift. */
+  wakeUp(): void {
+    this.view.shiftWanted = true;
+    this.mail.poke();
+  }
+
+  assign(job: Assignment): void {
+    this.reserved = false;
+    this.job = job;
+    // The session may have broken off while the claim was under way.
+    if (this.view.serving) this.mail.poke();
+    else void this.giveBackUntouched();
+  }
+
+  /** Nothing was given. `unsure`: the claim may have been stored although its answer was lost. */
+  unreserve(unsure = false): void {
+    this.reserved = false;
+    this.recheck ||= unsure;
+    this.mail.poke();
+  }
+
+  giveAnswer(answer: OfdAnswer): void {
+    this.pump.giveAnswer(answer);
+    this.mail.poke();
+  }
+
+  /** New facts of the register from the inventory (state, group, registration). */
+  update(register: LeasedRegister): void {
+    this.view.update(register);
+    this.mail.poke();
+  }
+
+  status(): RegisterStatus {
+    return this.view.status(this.ports, this.pump.unsent);
+  }
+
+  /** Finishes the receipt in hand and ends. */
+  stop(): void {
+    this.view.stopping = true;
+    this.mail.poke();
+  }
+
+  /** Ends at once: the lease is lost or the time for a clean stop is over. */
+  kill(reason: string): void {
+    this.view.stopping = true;
+    this.abort.abort(new FarmError('SYS-SESSION-ENDED', reason));
+    this.mail.poke();
+  }
+
+  /** Runs until stopped; never rejects. */
+  async run(): Promise<void> {
+    const { clock, log, random, settings } = this.ports;
+    let delayMs = settings.reconnectMinMs;
+    while (!this.view.stopping) {
+      try {
+        await this.device.connect(this.abort.signal);
+        this.view.online = true;
+        await this.recover();
+        delayMs = settings.reconnectMinMs;
+        await this.serve();
+      } catch (error) {
+        if (this.abort.signal.aborted) break;
+        this.view.problem = error instanceof FarmError ? error.code : 'SYS-SESSION';
+        log.warn(
+          {
+            registerId: this.register.registerId,
+            serial: this.register.serial,
+            err: (error as Error).message,
+          },
+          'session broke off',
+        );
+      } finally {
+        this.view.serving = false;
+        this.view.busyWith = undefined;
+        await this.giveBackUntouched();
+        await this.device.disconnect().catch(() => undefined);
+        this.view.online = false;
+      }
+      if (this.view.stopping) break;
+      await sleep(clock, delayMs * (0.75 + random.next() / 2), this.abort.signal).catch(() => undefined);
+      delayMs = Math.min(delayMs * 2, settings.reconnectMaxMs);
+    }
+  }
+
+  private assertLease(): void {
+    if (this.abort.signal.aborted || this.ports.clock.monotonicMs() >= this.host.leaseEndsAtMs()) {
+      throw new FarmError('SYS-LEASE-ENDED', 'The lease has ended: nothing more is written to the module', {
+        serial: this.register.serial,
+      });
+    }
+  }
+
+  /** Before anything is written: the right module, the right FN, nothing left open, no unexplained document. */
+  private async recover(): Promise<void> {
+    const identity = await this.device.identity();
+    if (!(await this.duties.identityFits(identity))) {
+      throw new FarmError('SYS-WRONG-DEVICE', 'Another module or FN is behind this port', {
+        serial: identity.serial,
+        fnNumber: identity.fnNumber,
+      });
+    }
+    const intent = await this.ports.store.openIntent(this.register.registerId);
+    if (intent?.state === 'open') await this.settle(intent);
+    this.view.stuck = intent?.state === 'stuck';
+    this.recheck = false;
+    await this.duties.refresh();
+    await this.duties.compareWithDatabase();
+    if (this.view.state?.openDocument && !this.view.stuck) {
+      await this.device.cancelDocument();
+      await this.duties.refresh();
+    }
+  }
+
+  /** Resolves an intent that an earlier session, process or lost answer left open. */
+  private async settle(intent: OpenIntent): Promise<void> {
+    const outcome = await this.prover.ask(intent);
+    this.view.lastFd = outcome.lastFd;
+    switch (outcome.is) {
+      case 'made':
+        await this.prover.store(intent, outcome.proof, true);
+        if (intent.receiptId) this.view.receiptsDone += 1;
+        this.ports.log.info(
+          { registerId: this.register.registerId, intent: intent.id, fd: outcome.proof.fdNumber },
+          'document found in the FN',
+        );
+        return;
+      case 'absent': {
+        const after = afterVoid(undefined, intent.attempts, this.ports.settings.maxAttempts);
+        await this.void(intent.id, 'absent_in_fn', after.outcome);
+        this.ports.log.info(
+          { registerId: this.register.registerId, intent: intent.id },
+          'FN has no document: attempt void',
+        );
+        return;
+      }
+      case 'strange':
+        await this.prover.stop(intent, outcome.why);
+    }
+  }
+
+  private async serve(): Promise<void> {
+    const { clock, settings } = this.ports;
+    this.view.problem = null;
+    this.view.serving = true;
+    let lost: Error | undefined;
+    void this.device.lost.then((error) => {
+      lost = error;
+      this.mail.poke();
+    });
+    while (!this.view.stopping || this.job) {
+      if (lost) throw lost;
+      this.assertLease();
+      if (this.job) {
+        const job = this.job;
+        this.job = undefined;
+        await this.sell(job);
+        continue;
+      }
+      if (this.recheck) throw new FarmError('SYS-RECHECK', 'A claim may have been stored without an answer');
+      if (!this.reserved && (await this.dutyDone())) continue;
+      if (this.pump.due(this.view.underLoad(clock))) {
+        await this.pump.step();
+        continue;
+      }
+      if (this.available || this.sleeping) this.host.ready(this);
+      await this.mail.wait(this.pump.due(false) ? settings.pumpUnderLoadEveryMs / 4 : settings.statusEveryMs);
+    }
+  }
+
+  /** A duty that the device refuses is tried again later; it does not end the session. */
+  private async dutyDone(): Promise<boolean> {
+    try {
+      return await this.duties.next();
+    } catch (error) {
+      if (!isDeviceRefusal(error)) throw error;
+      this.ports.log.warn(
+        { registerId: this.register.registerId, err: error.message },
+        'duty refused by the device',
+      );
+      this.view.rest(this.ports, error.code, 'pause');
+      this.view.shiftWanted = false;
+      return false;
+    }
+  }
+
+  private async sell(job: Assignment): Promise<void> {
+    const intent = {
+      id: job.intentId,
+      kind: 'receipt' as const,
+      fnNumber: this.view.fnNumber,
+      fdBefore: job.fdBefore,
+      receiptId: job.receiptId,
+      content: job.content,
+    };
+    this.view.busyWith = job.receiptId;
+    let failure: unknown;
+    try {
+      this.assertLease();
+      await this.device.receipt(job.content, this.view.receiptContext());
+    } catch (error) {
+      failure = error;
+    }
+    const outcome = await this.prover.ask(intent).catch(async (silence: unknown) => {
+      await this.ports.store
+        .markInDoubt(job.intentId, 'device_silent')
+        .catch((error: Error) => this.ports.log.warn({ err: error.message }, 'doubt could not be stored'));
+      throw failure ?? silence;
+    });
+    this.view.lastFd = outcome.lastFd;
+    if (outcome.is === 'strange') return this.prover.stop(intent, outcome.why);
+    if (outcome.is === 'made') {
+      await this.prover.store(intent, outcome.proof, failure !== undefined);
+      this.view.receiptMade(this.ports.clock);
+      this.pump.documentMade();
+    } else {
+      failure ??= new FarmError('DOUBT-NOT-RECORDED', 'The device reported success, its FN has no document');
+      await this.refused(job, failure);
+    }
+    this.view.busyWith = undefined;
+    if (failure && !isDeviceRefusal(failure)) throw failure;
+  }
+
+  /** The attempt is proven void: the receipt goes on or fails, the register rests if the trouble is its own. */
+  private async refused(job: Assignment, failure: unknown): Promise<void> {
+    const after = afterVoid(failure, job.attempts, this.ports.settings.maxAttempts);
+    const facts = {
+      registerId: this.register.registerId,
+      receiptId: job.receiptId,
+      reason: after.reason,
+      then: after.outcome.then,
+    };
+    this.ports.log.warn(facts, 'receipt was not registered');
+    await this.void(job.intentId, after.reason, after.outcome);
+    if (after.register !== 'go-on') this.view.rest(this.ports, after.reason, after.register);
+    this.view.stale = true;
+  }
+
+  /** A receipt that was assigned but never begun goes back at once: this process knows that nothing was sent. */
+  private async giveBackUntouched(): Promise<void> {
+    const job = this.job;
+    if (!job) return;
+    this.job = undefined;
+    await this.void(job.intentId, 'not_begun', { then: 'requeue', reason: 'register_lost' }).catch(
+      (error: Error) =>
+        this.ports.log.warn(
+          { intent: job.intentId, err: error.message },
+          'receipt could not be given back now; recovery will',
+        ),
+    );
+  }
+
+  private async void(
+    intentId: string,
+    note: string,
+    outcome: Parameters<DispatchPorts['store']['voidIntent']>[2],
+  ): Promise<void> {
+    await untilStored(
+      this.ports,
+      'void intent',
+      () => this.ports.store.voidIntent(intentId, note, outcome),
+      this.abort.signal,
+    );
+  }
+}

@@ -1,0 +1,52 @@
+/** How the driver treats registers. Each value can be set per installation; the defaults fit a rack. */
+export interface DispatchSettings {
+  /** How long a lease lasts without being prolonged, seconds. */
+  leaseTtlS: number;
+  /** How long before the end of its lease a driver stops writing: must exceed the longest device command. */
+  leaseGuardMs: number;
+  renewEveryMs: number;
+  /** How often PostgreSQL is asked for waiting receipts without being woken. */
+  sweepEveryMs: number;
+  /** How often the operators' answers are fetched without being woken. */
+  answerSweepEveryMs: number;
+  statusEveryMs: number;
+  /** Attempts, each proven to have made no document, after which a receipt is refused. */
+  maxAttempts: number;
+  reconnectMinMs: number;
+  reconnectMaxMs: number;
+  /** Age at which an open shift is closed; spread over registers so that a group never closes at once. */
+  shiftCloseAfterMs: number;
+  shiftCloseSpreadMs: number;
+  /** Documents kept free in the FN for shift reports, settlement report and closing. */
+  fnReserveDocuments: number;
+  /** Age of the oldest unsent document at which dispatch leaves the register; the FN blocks itself at 30 days. */
+  unsentLimitMs: number;
+  /** Clock difference that is corrected between receipts. */
+  clockToleranceMs: number;
+  /** How often the FN's limits, its queue and the clock are read again. */
+  checkEveryMs: number;
+  /** Under load one step of the FN–operator exchange is made this often; when idle, at once. */
+  pumpUnderLoadEveryMs: number;
+  /** Offset of the registers' wall clock from UTC, minutes. */
+  deviceUtcOffsetMin: number;
+}
+
+export const defaultDispatchSettings: DispatchSettings = {
+  leaseTtlS: 60,
+  leaseGuardMs: 25_000,
+  renewEveryMs: 10_000,
+  sweepEveryMs: 1_000,
+  answerSweepEveryMs: 1_000,
+  statusEveryMs: 2_000,
+  maxAttempts: 5,
+  reconnectMinMs: 500,
+  reconnectMaxMs: 15_000,
+  shiftCloseAfterMs: 22 * 3_600_000,
+  shiftCloseSpreadMs: 3_600_000,
+  fnReserveDocuments: 20,
+  unsentLimitMs: 29 * 86_400_000,
+  clockToleranceMs: 20_000,
+  checkEveryMs: 300_000,
+  pumpUnderLoadEveryMs: 1_000,
+  deviceUtcOffsetMin: 180,
+};
