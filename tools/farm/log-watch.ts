@@ -1,0 +1,97 @@
+import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+
+const pinoError = 50;
+const pollMs = 300;
+const largestLogBytes = 20_000_000;
+const burst = { lines: 5, perMs: 10_000 };
+
+/** Keeps one older log when the newest has grown large. */
+export function rotateLog(file: string): void {
+  if (existsSync(file) && statSync(file).size > largestLogBytes) renameSync(file, `${file}.1`);
+}
+
+/** The end of a log file, as lines. */
+export function lastLines(file: string, count: number): string[] {
+  try {
+    const fd = openSync(file, 'r');
+    try {
+      const { size } = fstatSync(fd);
+      const bytes = Buffer.alloc(Math.min(size, 16_384));
+      readSync(fd, bytes, 0, bytes.length, size - bytes.length);
+      return bytes.toString('utf8').split('\n').filter(Boolean).slice(-count);
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return [];
+  }
+}
+
+interface PinoLine {
+  level?: number;
+  msg?: string;
+  err?: { message?: string; code?: string } | string;
+}
+
+/** What an error line says in one phrase; undefined when the line is no error. */
+export function errorPhrase(line: string): string | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    const { level = 0, msg = '', err } = JSON.parse(line) as PinoLine;
+    if (level < pinoError) return undefined;
+    const cause = typeof err === 'string' ? err : (err?.message ?? '');
+    return (
+      [msg, cause].filter((part, at, all) => part !== '' && all.indexOf(part) === at).join(': ') || 'error'
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Follows a log that a child writes by itself and hands on its error lines. The child keeps the file, not a
+ * pipe: it goes on logging when we are killed.
+ */
+export function watchErrors(file: string, onError: (phrase: string) => void): { stop(): void } {
+  let at = existsSync(file) ? statSync(file).size : 0;
+  let rest = '';
+  let shown = 0;
+  let windowStart = 0;
+
+  const tell = (phrase: string) => {
+    const now = performance.now();
+    if (now - windowStart > burst.perMs) {
+      windowStart = now;
+      shown = 0;
+    }
+    shown++;
+    if (shown <= burst.lines) onError(phrase);
+    else if (shown === burst.lines + 1) onError(`more errors in ${file}`);
+  };
+
+  const look = () => {
+    let fd: number;
+    try {
+      fd = openSync(file, 'r');
+    } catch {
+      return;
+    }
+    try {
+      const { size } = fstatSync(fd);
+      if (size < at) at = 0;
+      const bytes = Buffer.alloc(Math.min(size - at, 1_000_000));
+      at += readSync(fd, bytes, 0, bytes.length, at);
+      const lines = (rest + bytes.toString('utf8')).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        const phrase = errorPhrase(line);
+        if (phrase) tell(phrase);
+      }
+    } finally {
+      closeSync(fd);
+    }
+  };
+  const timer = setInterval(look, pollMs);
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}
