@@ -29,7 +29,7 @@ export function checkNode(version = process.versions.node) {
   if (!isFit) fail(`KKT Farm needs Node 20.19 or newer of line 20, or 22 and newer; this is ${version}.`, 78);
 }
 
-/** Runs a program to its end; resolves with its exit code (128 + n for a signal is 1 here). */
+/** Runs a program to its end; resolves with its exit code. */
 export function run(command, args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options });
@@ -38,6 +38,17 @@ export function run(command, args, options = {}) {
       resolve(127);
     });
     child.once('close', (code) => resolve(code ?? 1));
+  });
+}
+
+/** As `run`, but silent: what the program printed is returned. */
+export function runCaptured(command, args, options = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (output += bytes));
+    child.once('error', (error) => resolve({ code: 127, output: error.message }));
+    child.once('close', (code) => resolve({ code: code ?? 1, output: output.trim() }));
   });
 }
 
@@ -120,25 +131,21 @@ export async function ensureInstalled() {
         `Installing packages (${isFirst ? 'the first time takes a minute or two' : 'the lock file has changed'}) …`,
       );
       const options = ['--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
-      const npm = (...args) =>
-        run('npm', [
-          ...args,
-          ...options,
-          '--loglevel=error',
-          ...(process.stderr.isTTY ? ['--progress'] : []),
-        ]);
+      const npm = (...args) => runCaptured('npm', [...args, ...options, '--loglevel=error']);
       const started = Date.now();
       const ticking = setInterval(
         () => say(`  still installing, ${Math.round((Date.now() - started) / 1000)} s`),
         10_000,
       );
-      let code = isFirst ? await npm('ci') : await npm('install', '--no-save');
-      if (code !== 0 && !isFirst) {
-        say('npm install failed; installing anew from the lock file …');
-        code = await npm('ci');
+      // From nothing, exactly the lock file; else what differs. Each is the other's second try.
+      const ways = [['ci'], ['install', '--no-save']];
+      let result = { code: 1, output: '' };
+      for (const way of isFirst ? ways : ways.toReversed()) {
+        result = await npm(...way);
+        if (result.code === 0) break;
       }
       clearInterval(ticking);
-      if (code !== 0) fail('Packages could not be installed; npm said why above.', 1);
+      if (result.code !== 0) fail(`${result.output}\nPackages could not be installed; npm said why above.`);
       say(`Installed in ${Math.round((Date.now() - started) / 1000)} s.`);
     }
     writeFileSync(stampFile, stamp);
