@@ -25,3 +25,22 @@ export { TIMEOUT_MS, type TimeoutClass } from './commands/timeouts';
 export * from './registers';
 export * from './fn';
 export * from './attributes/blocks';
+export * from './errors';
+export {
+  TaskBuffer,
+  type RunnableTask,
+  type TaskBufferLimits,
+  type TaskEntry,
+  type TaskState,
+} from './task/task-buffer';
+export {
+  decodeV2Frame,
+  encodeV2Control,
+  encodeV2Frame,
+  lrc,
+  MAX_V2_DATA,
+  V2Parser,
+  type V2Control,
+  type V2Event,
+} from './v2/frame';
+export * from './v2/session';
