@@ -1,2 +1,3 @@
 /** What tests share. Never imported by production code. */
 export * from './test-database';
+export * from './virtual-clock';
