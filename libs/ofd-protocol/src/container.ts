@@ -1,5 +1,5 @@
 import { FarmError } from '@kkt/contracts';
-import { crc16 } from './crc';
+import { crc16, MESSAGE_SIGN_BYTES } from '@kkt/ffd';
 import { notParsed, parsed, type Parsed } from './parsed';
 
 /*
@@ -23,9 +23,6 @@ export const MAX_CONTAINER_BYTES = 32_768;
 
 /** Document code of the operator's confirmation. */
 export const CONFIRMATION_CODE = 7;
-
-/** Length of the message fiscal sign after the document. */
-export const MESSAGE_SIGN_BYTES = 8;
 
 const MESSAGE_TYPE = 0xa5;
 const VERSION = 1;

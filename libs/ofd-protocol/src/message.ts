@@ -1,5 +1,6 @@
 import { FarmError } from '@kkt/contracts';
-import { encodeContainer, MESSAGE_SIGN_BYTES, type ContainerService } from './container';
+import { MESSAGE_SIGN_BYTES } from '@kkt/ffd';
+import { encodeContainer, type ContainerService } from './container';
 import { encodeSessionHeader, type CrcMode, type SessionFfd, type SessionFields } from './session-header';
 
 export interface OpenContainerFields {

@@ -1,5 +1,5 @@
 import { FarmError, type FfdVersion } from '@kkt/contracts';
-import { crc16 } from './crc';
+import { crc16 } from '@kkt/ffd';
 import { notParsed, parsed, type Parsed } from './parsed';
 
 /*
