@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { configExitCode } from '@kkt/config';
 import { endProcess, identifyProcess, signalProcess, type ProcessIdentity } from '@kkt/embedded';
-import { lastLines, rotateLog, watchErrors } from './log-watch';
+import { lastLines, logSize, rotateLog, watchErrors } from './log-watch';
 import { sayError, sayWarning } from './screen';
 
 export interface KeptProcessOptions {
@@ -56,6 +56,7 @@ export class KeptProcess {
   private launch(): void {
     const { program, env, cwd, runFolder, name } = this.options;
     const log = openSync(this.logFile, 'a', 0o600);
+    const logFrom = logSize(this.logFile);
     const startedMs = performance.now();
     // A process group of its own: Ctrl-C reaches only us, and we stop the parts in order.
     const child = spawn(process.execPath, ['--enable-source-maps', program], {
@@ -72,14 +73,14 @@ export class KeptProcess {
       this.identity = undefined;
       this.lastExitCode = code ?? undefined;
       rmSync(join(runFolder, `${name}.json`), { force: true });
-      if (this.isWanted) this.fell(signal ?? `exit code ${code}`, performance.now() - startedMs);
+      if (this.isWanted) this.fell(signal ?? `exit code ${code}`, performance.now() - startedMs, logFrom);
     });
   }
 
-  private fell(how: string, livedMs: number): void {
+  private fell(how: string, livedMs: number, logFrom: number): void {
     this.crashes++;
     if (livedMs > backoff.forgottenAfterMs) this.delayMs = backoff.firstMs;
-    const words = lastLines(this.logFile, 6).filter((line) => !line.startsWith('{'));
+    const words = lastLines(this.logFile, 6, logFrom).filter((line) => !line.startsWith('{'));
     for (const line of words) sayError(this.name, line.trim());
     if (this.isMisconfigured) {
       sayError(this.name, `ended (${how}): its settings are wrong, not started again`);

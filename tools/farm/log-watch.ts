@@ -10,13 +10,16 @@ export function rotateLog(file: string): void {
   if (existsSync(file) && statSync(file).size > largestLogBytes) renameSync(file, `${file}.1`);
 }
 
-/** The end of a log file, as lines. */
-export function lastLines(file: string, count: number): string[] {
+/** Its size in bytes; 0 when there is none. */
+export const logSize = (file: string): number => (existsSync(file) ? statSync(file).size : 0);
+
+/** The last lines of a log file that were written after its first `from` bytes. */
+export function lastLines(file: string, count: number, from = 0): string[] {
   try {
     const fd = openSync(file, 'r');
     try {
       const { size } = fstatSync(fd);
-      const bytes = Buffer.alloc(Math.min(size, 16_384));
+      const bytes = Buffer.alloc(Math.max(0, Math.min(size - from, 16_384)));
       readSync(fd, bytes, 0, bytes.length, size - bytes.length);
       return bytes.toString('utf8').split('\n').filter(Boolean).slice(-count);
     } finally {
@@ -53,7 +56,7 @@ export function errorPhrase(line: string): string | undefined {
  * pipe: it goes on logging when we are killed.
  */
 export function watchErrors(file: string, onError: (phrase: string) => void): { stop(): void } {
-  let at = existsSync(file) ? statSync(file).size : 0;
+  let at = logSize(file);
   let rest = '';
   let shown = 0;
   let windowStart = 0;

@@ -33,6 +33,7 @@ async function keepRunning(name: string, start: () => Promise<Running>): Promise
       try {
         current = await start();
         watch();
+        sayDone(name, 'running again');
         return;
       } catch (error) {
         sayError(name, error instanceof Error ? error.message : String(error));

@@ -46,8 +46,8 @@ export class Supervisor {
     const startedMs = performance.now();
     this.data.make();
     this.lock = lockFolder(this.data.run);
-    for (const name of await this.data.endLeftovers())
-      sayNote(name, 'left by a supervisor that was killed: ended');
+    const left = await this.data.endLeftovers();
+    if (left.length > 0) sayNote('earlier run', `was killed; ended what it left: ${left.join(', ')}`);
     if (options.fresh) await this.wipe();
     const present = this.presentProcesses();
     await this.checkPorts(present);

@@ -59,6 +59,11 @@ export const roles = {
     databaseSchema: needs('OFD_DATABASE_SCHEMA'),
     portalPort: needs('OFD_PORTAL_PORT'),
     tcpPort: needs('OFD_TCP_PORT'),
+    operatorInn: needs('OFD_INN'),
+    operatorName: needs('OFD_NAME'),
+    apiKey: mayHave('OFD_API_KEY'),
+    openPortal: needs('OFD_OPEN_PORTAL'),
+    faults: needs('OFD_FAULTS'),
   },
   'admin-console': {
     ...common,

@@ -28,9 +28,10 @@ export class ConfigError extends FarmError {
 /** Where npm start tells tools beside it what it made (database address, key); readable by its user only. */
 export const farmEnvFile = (dataDir: string): string => join(dataDir, 'run', 'farm.env');
 
-/** The process environment, then `.env`, then what a running farm has written. */
-function wholeEnvironment(): Environment {
+/** The process environment, then `.env`, then what a running farm has written (its supervisor writes, never reads). */
+function wholeEnvironment(role: Role): Environment {
   const stated = mergeEnvironments(process.env, readEnvFile('.env'));
+  if (role === 'farm') return stated;
   const dataDir = stated.DATA_DIR ?? variables.DATA_DIR.standard ?? '';
   return mergeEnvironments(stated, readEnvFile(farmEnvFile(dataDir)));
 }
@@ -84,7 +85,7 @@ function clashingPorts(read: ReadonlyMap<VariableName, unknown>): string[] {
  */
 export function readSettings<R extends Role>(
   role: R,
-  environment: Environment = wholeEnvironment(),
+  environment: Environment = wholeEnvironment(role),
 ): Settings<R> {
   const faults: string[] = [];
   const read = new Map<VariableName, unknown>();

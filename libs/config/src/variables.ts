@@ -69,6 +69,31 @@ export const variables = {
     standard: 'ofd',
     schema: z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be a plain lower-case PostgreSQL name'),
   }),
+  OFD_INN: variable({
+    doc: 'INN (tag 1017) of the reference operator.',
+    standard: '7709364346',
+    schema: z.string().regex(/^\d{10}$/, 'must be 10 digits'),
+  }),
+  OFD_NAME: variable({
+    doc: 'Name of the reference operator, shown on its portal.',
+    standard: 'ПК ОФД',
+    schema: z.string().min(1, 'must not be empty'),
+  }),
+  OFD_API_KEY: variable({
+    doc: 'Key of the operator’s JSON API (header X-Api-Key). Unset: the API answers only this machine.',
+    secret: true,
+    schema: z.string().min(16, 'must be at least 16 characters'),
+  }),
+  OFD_OPEN_PORTAL: variable({
+    doc: 'on: the portal shows the latest documents to everybody; for demonstrations. off: by FN, FD and FP only.',
+    standard: 'on',
+    schema: onOff,
+  }),
+  OFD_FAULTS: variable({
+    doc: 'on: the operator can be told to misbehave (/internal/faults); for tests and demonstrations.',
+    standard: 'off',
+    schema: onOff,
+  }),
   REDIS_URL: variable({
     doc: 'Redis 6.2 or newer, or Valkey: wake-ups and timers only. Unset: npm start runs an engine of its own.',
     secret: true,
