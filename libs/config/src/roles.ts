@@ -56,7 +56,6 @@ export const roles = {
     ...host,
     databasePoolSize: needs('DATABASE_POOL_SIZE'),
     databaseUrl: { ...needs('OFD_DATABASE_URL'), orElse: 'DATABASE_URL' },
-    databaseSchema: needs('OFD_DATABASE_SCHEMA'),
     portalPort: needs('OFD_PORTAL_PORT'),
     tcpPort: needs('OFD_TCP_PORT'),
     operatorInn: needs('OFD_INN'),

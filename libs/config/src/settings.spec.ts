@@ -103,7 +103,11 @@ const cases: Record<VariableName, { legal: string[]; illegal: string[] }> = {
   OFD_DATABASE_URL: databaseUrlCases,
   REDIS_URL: { legal: ['redis://h:6379', 'rediss://u:p@h/2'], illegal: ['http://h', 'h:6379', 'redis://'] },
   DATABASE_POOL_SIZE: { legal: ['1', '10', '500'], illegal: ['0', '501', 'ten', '1.5'] },
-  OFD_DATABASE_SCHEMA: { legal: ['ofd', '_ofd2'], illegal: ['Ofd', '2ofd', 'a-b', 'a;b', 'x'.repeat(64)] },
+  OFD_INN: { legal: ['7709364346'], illegal: ['770936434', '77093643467', '77093643a6'] },
+  OFD_NAME: { legal: ['ПК ОФД'], illegal: [] },
+  OFD_API_KEY: { legal: ['0123456789abcdef'], illegal: ['short'] },
+  OFD_OPEN_PORTAL: { legal: ['on', 'off'], illegal: ['yes', '1'] },
+  OFD_FAULTS: { legal: ['on', 'off'], illegal: ['yes', '1'] },
   SECRET_KEY: {
     legal: [key, Buffer.alloc(32, 7).toString('base64'), Buffer.alloc(32, 255).toString('base64url')],
     illegal: ['changeme', 'ab'.repeat(31), Buffer.alloc(33).toString('base64')],

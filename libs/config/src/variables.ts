@@ -60,14 +60,9 @@ export const variables = {
     schema: wholeNumber(1, 500),
   }),
   OFD_DATABASE_URL: variable({
-    doc: 'Database of the reference operator. Unset: DATABASE_URL, in a schema of its own.',
+    doc: 'Database of the reference operator. Unset: DATABASE_URL. Its tables are in the schema ofd.',
     secret: true,
     schema: urlOf('postgres:', 'postgresql:'),
-  }),
-  OFD_DATABASE_SCHEMA: variable({
-    doc: 'Schema of the reference operator’s tables.',
-    standard: 'ofd',
-    schema: z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be a plain lower-case PostgreSQL name'),
   }),
   OFD_INN: variable({
     doc: 'INN (tag 1017) of the reference operator.',
