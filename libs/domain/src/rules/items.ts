@@ -1,0 +1,113 @@
+import type { FfdVersion, Kop, ReceiptItem } from '@kkt/contracts';
+import type { DraftItem, ReceiptDraft } from '../draft';
+import { formatKop, itemCostKop, vatInsideKop } from '../money';
+import type { Refusals } from '../refusal';
+import { fiscalText } from '../texts';
+import { isVatRateValid, vatRateByName, type VatRate } from '../vat';
+import { checkAgent, cleanAgent, cleanSupplier } from './agents';
+import { checkMark } from './marks';
+
+/** Most items of one receipt. */
+export const maxItems = 100;
+
+/** Largest value of a money requisite: six bytes. */
+const maxMoneyKop = 2 ** 48 - 1;
+
+const withoutVat = vatRateByName('none');
+
+/** Tax of one item: as the shop says when that is near the arithmetic, otherwise a refusal; our own when not said. */
+function vatSumOf(
+  item: DraftItem,
+  rate: VatRate,
+  sumKop: Kop,
+  at: string,
+  refusals: Refusals,
+): Kop | undefined {
+  if (rate.part === null || rate.whole === null) return undefined;
+  const exact = vatInsideKop(sumKop, rate.part, rate.whole);
+  const stated = item.vatSumKop;
+  if (stated === undefined) return exact;
+  // Shops that round the tax of each piece drift by up to half a kopeck a piece.
+  const drift = 1 + Math.ceil(item.quantityMicro / 2_000_000);
+  if (Math.abs(stated - exact) > drift)
+    refusals.add(
+      'VatSumMismatch',
+      `${at}.vat.sum`,
+      1200,
+      `НДС ${formatKop(stated)}, по ставке выходит ${formatKop(exact)}`,
+    );
+  return stated;
+}
+
+/** A new sale or purchase carries only rates in force today; returns and corrections may carry any. */
+export function checkVatDate(
+  rate: VatRate,
+  path: string,
+  draft: ReceiptDraft,
+  today: string,
+  refusals: Refusals,
+): void {
+  const isNewSale = draft.form === 'receipt' && (draft.sign === 1 || draft.sign === 3);
+  if (isNewSale && !isVatRateValid(rate, today))
+    refusals.add('VatRateNotInForce', path, 1199, `ставка ${rate.name} сегодня не действует`);
+}
+
+function sumOf(item: DraftItem, at: string, refusals: Refusals): Kop {
+  const cost = itemCostKop(item.priceKop, item.quantityMicro);
+  const sum = item.sumKop ?? cost;
+  if (sum !== cost)
+    refusals.add(
+      'ItemSumMismatch',
+      `${at}.sum`,
+      1043,
+      `сумма ${formatKop(sum)}, цена на количество ${formatKop(cost)}`,
+    );
+  if (cost > maxMoneyKop) refusals.add('ItemSumTooBig', `${at}.sum`, 1043, 'сумма позиции больше допустимой');
+  return sum;
+}
+
+/**
+ * One settlement item (tag 1059) with its sum and VAT settled.
+ * @param hasReceiptVat the shop gave VAT for the whole receipt: then only that counts, and the item keeps just its rate
+ */
+export function itemOf(
+  item: DraftItem,
+  index: number,
+  draft: ReceiptDraft,
+  ffd: FfdVersion,
+  today: string,
+  hasReceiptVat: boolean,
+  refusals: Refusals,
+): ReceiptItem {
+  const at = `items[${index}]`;
+  const { vatRate, vatSumKop: _stated, ...rest } = item;
+  const name = fiscalText(item.name, 128);
+  if (name === '')
+    refusals.add(
+      'TextNotPrintable',
+      `${at}.name`,
+      1030,
+      'в названии нет ни одного символа, который касса может напечатать',
+    );
+  const sumKop = sumOf(item, at, refusals);
+  const result: ReceiptItem = { ...rest, name, sumKop };
+  // An item for which the shop named no rate anywhere is registered without VAT; no source says what else to do.
+  const rate = vatRate ?? (hasReceiptVat ? undefined : withoutVat);
+  if (rate) {
+    checkVatDate(rate, `${at}.vat.type`, draft, today, refusals);
+    result.vat = rate.code;
+    if (!hasReceiptVat) {
+      const vatSumKop = vatSumOf(item, rate, sumKop, at, refusals);
+      if (vatSumKop !== undefined) result.vatSumKop = vatSumKop;
+    }
+  }
+  if (item.unit !== undefined) result.unit = fiscalText(item.unit, 16) || undefined;
+  if (item.userData !== undefined) result.userData = fiscalText(item.userData, 64) || undefined;
+  if (item.declaration !== undefined) result.declaration = fiscalText(item.declaration, 32) || undefined;
+  if (item.agent) result.agent = cleanAgent(item.agent, `${at}.agent_info`, refusals);
+  if (item.supplier) result.supplier = cleanSupplier(item.supplier, `${at}.supplier_info`, refusals);
+  // A supplier named once for the whole receipt serves its items too.
+  checkAgent(item.agent, item.supplier ?? draft.supplier, `${at}.`, ffd, refusals);
+  checkMark(item, at, ffd, refusals);
+  return result;
+}

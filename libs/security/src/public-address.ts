@@ -1,0 +1,36 @@
+import { BlockList, isIP } from 'node:net';
+
+/**
+ * Addresses that a call on a stranger's behalf must never reach: private, local, reserved and documentation ranges
+ * (IANA special-purpose registries), and those through which IPv4 hides inside IPv6.
+ */
+// prettier-ignore
+const blocked4 = [
+  '0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24',
+  '192.0.2.0/24', '192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24',
+  '224.0.0.0/4', '240.0.0.0/4',
+];
+// prettier-ignore
+const blocked6 = [
+  '::/128', '::1/128', '::ffff:0:0/96', '64:ff9b::/96', '64:ff9b:1::/48', '100::/64', '2001::/23', '2001:db8::/32',
+  '2002::/16', 'fc00::/7', 'fe80::/10', 'ff00::/8',
+];
+
+function listOf(ranges: readonly string[], family: 'ipv4' | 'ipv6'): BlockList {
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [address = '', bits = ''] = range.split('/');
+    list.addSubnet(address, Number(bits), family);
+  }
+  return list;
+}
+
+const list4 = listOf(blocked4, 'ipv4');
+const list6 = listOf(blocked6, 'ipv6');
+
+/** Whether an IP address in canonical text is a public one. Anything that is no address is not. */
+export function isPublicAddress(address: string): boolean {
+  const family = isIP(address);
+  if (family === 4) return !list4.check(address, 'ipv4');
+  return family === 6 && !address.includes('%') && !list6.check(address, 'ipv6');
+}
