@@ -7,6 +7,5 @@ export { type Refusal, type RefusalRule } from './refusal';
 export * from './accept-receipt';
 export * from './fields';
 export { bodySchema, type JsonSchema } from './fields/json-schema';
-export * from './moscow-time';
-export * from './atol-report';
+export * from './dates';
 export { fiscalText } from './texts';

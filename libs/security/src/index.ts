@@ -1,7 +1,7 @@
-/** Secrets and strangers: passwords, tokens, signatures, what logs may say, which addresses may be called. */
+/** Secrets and strangers: passwords, tokens, signatures, which addresses may be called. */
 export * from './limiter';
 export * from './passwords';
 export * from './tokens';
-export * from './redaction';
+export * from './contacts';
 export * from './public-address';
 export * from './callback-url';

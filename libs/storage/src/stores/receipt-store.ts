@@ -21,6 +21,8 @@ export interface NewReceipt {
   priority: number;
   /** How long the receipt may wait in the queue, seconds. */
   queueLimitS: number;
+  /** Taken, but refused at once: the receipt is stored as failed and its callback is due. No register sees it. */
+  refusal?: { errorCode: number; errorType: string; errorText: string };
 }
 
 /** What became of an accept: taken, or an earlier receipt with the same external id stands. */
@@ -61,6 +63,8 @@ export interface ReceiptReport {
     totalKop: number;
     rnm: string;
     confirmedAt: Date | null;
+    /** The document as the FN holds it; only for a receipt with marked goods. */
+    tlv?: Buffer;
   } | null;
 }
 
@@ -95,6 +99,7 @@ interface ReportRow {
   document_total_kop: string | null;
   rnm: string | null;
   confirmed_at: Date | null;
+  tlv: Buffer | null;
 }
 
 const reportColumns = `
@@ -102,7 +107,8 @@ const reportColumns = `
   r.callback_note, r.accepted_at, r.finished_at, r.wait_reason, k.serial, k.driver_id, r.error_code, r.error_type,
   r.error_text, g.fns_site, g.ofd_inn, d.fn_number, d.fd_number, d.fiscal_sign,
   to_char(d.document_at, 'YYYY-MM-DD"T"HH24:MI:SS') as document_at, d.shift_number, d.receipt_number,
-  d.total_kop as document_total_kop, d.rnm, d.confirmed_at`;
+  d.total_kop as document_total_kop, d.rnm, d.confirmed_at,
+  case when r.content @? '$.items[*].mark' then d.tlv end as tlv`;
 
 const reportTables = `
   from receipts r
@@ -144,6 +150,7 @@ const toReport = (row: ReportRow): ReceiptReport => ({
           totalKop: Number(row.document_total_kop ?? row.total_kop),
           rnm: row.rnm ?? '',
           confirmedAt: row.confirmed_at,
+          ...(row.tlv !== null && { tlv: row.tlv }),
         }
       : null,
 });
@@ -154,21 +161,31 @@ export class ReceiptStore {
 
   /**
    * Accepts a batch in one statement, so in one flush of the log. When it resolves, every receipt with
-   * `accepted: true` is durable; the others name the receipt that already holds their (group, external id).
+   * `accepted: true` is durable (also one accepted and refused at once); the others name the receipt that already holds their (group, external id).
    * Outcomes come in the order of the input.
    */
   async accept(batch: readonly NewReceipt[]): Promise<AcceptOutcome[]> {
     const taken = await this.sql.query<{ id: string }>(
-      `insert into receipts (id, group_id, client_id, external_id, api, operation, content, body_hash, total_kop,
-                             callback_url, callback_note, priority, accepted_at, deadline_at)
-       select x.id, x."groupId", x."clientId", x."externalId", x.api, x.operation, x.content, decode(x."bodyHash", 'hex'),
-              x."totalKop", x."callbackUrl", x."callbackNote", x.priority, farm_now(),
-              farm_now() + make_interval(secs => x."queueLimitS")
-       from json_to_recordset($1::json) as x(id uuid, "groupId" integer, "clientId" uuid, "externalId" text, api text,
-              operation text, content jsonb, "bodyHash" text, "totalKop" bigint, "callbackUrl" text,
-              "callbackNote" text, priority smallint, "queueLimitS" integer)
-       on conflict on constraint receipts_external_id do nothing
-       returning id`,
+      `with taken as (
+         insert into receipts (id, group_id, client_id, external_id, api, operation, content, body_hash, total_kop,
+                               callback_url, callback_note, priority, accepted_at, deadline_at, state, finished_at,
+                               error_code, error_type, error_text)
+         select x.id, x."groupId", x."clientId", x."externalId", x.api, x.operation, x.content,
+                decode(x."bodyHash", 'hex'), x."totalKop", x."callbackUrl", x."callbackNote", x.priority, farm_now(),
+                farm_now() + make_interval(secs => x."queueLimitS"),
+                case when x.refusal is null then 'queued' else 'failed' end,
+                case when x.refusal is not null then farm_now() end,
+                (x.refusal->>'errorCode')::integer, x.refusal->>'errorType', x.refusal->>'errorText'
+         from json_to_recordset($1::json) as x(id uuid, "groupId" integer, "clientId" uuid, "externalId" text, api text,
+                operation text, content jsonb, "bodyHash" text, "totalKop" bigint, "callbackUrl" text,
+                "callbackNote" text, priority smallint, "queueLimitS" integer, refusal json)
+         on conflict on constraint receipts_external_id do nothing
+         returning id, state, callback_url
+       ), told as (
+         insert into callbacks (receipt_id, url)
+         select id, callback_url from taken where state = 'failed' and callback_url is not null
+       )
+       select id from taken`,
       [JSON.stringify(batch)],
       'receipts_accept',
     );
@@ -185,6 +202,8 @@ export class ReceiptStore {
           ),
           `receipt ${receipt.externalId}`,
         );
+        // Our own row: the statement was repeated after a connection broke between its commit and its answer.
+        if (earlier.id === receipt.id) return { accepted: true, id: receipt.id };
         return {
           accepted: false,
           id: earlier.id,
