@@ -139,6 +139,9 @@ function onSending(role: V2Role, state: Sending, input: V2Input): V2Step {
       ? go({ at: 'awaitingBid' }, say('eot'), wait(state.answerMs))
       : go(V2_IDLE, say('eot'), quiet, { type: 'delivered' });
   }
+  // The other side bids instead of acknowledging: it took our frame and the ACK was lost (host), or the host began
+  // anew and no longer wants this answer (device).
+  if (input.type === 'control' && input.control === 'enq') return accept(true);
   return go(state);
 }
 
@@ -195,6 +198,8 @@ export function stepV2(role: V2Role, state: V2State, input: V2Input): V2Step | u
   const enq = input.type === 'control' && input.control === 'enq';
   switch (state.at) {
     case 'idle':
+      // A late copy of an answer already taken: its ACK was lost. The device may stop sending it.
+      if (role === 'host' && input.type === 'frame') return go(state, say('ack'));
       return enq ? accept(role === 'device') : go(state);
     case 'bidding':
       return onBidding(role, state, input);
@@ -207,6 +212,8 @@ export function stepV2(role: V2Role, state: V2State, input: V2Input): V2Step | u
     case 'awaitingEnd':
       return onReceiving(role, state, input);
     case 'executing':
+      // A late copy of the request being executed: its ACK was lost.
+      if (input.type === 'frame') return go(state, say('ack'));
       // Busy: the host waits T1 and asks again.
       return enq ? go(state, say('nak')) : go(state);
   }
