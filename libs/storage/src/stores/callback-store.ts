@@ -1,0 +1,130 @@
+import { oneRow, type Sql } from '../sql';
+
+/** A callback that must be tried now. */
+export interface DueCallback {
+  receiptId: string;
+  clientId: string;
+  url: string;
+  /** How many attempts failed so far. */
+  attempts: number;
+  /** Since the result is known. */
+  ageS: number;
+}
+
+/** What became of an attempt. */
+export type CallbackOutcome =
+  | { receiptId: string; state: 'delivered'; status: number }
+  | { receiptId: string; state: 'pending'; status?: number; error: string; retryInS: number }
+  | { receiptId: string; state: 'gave_up'; status?: number; error: string };
+
+/** Part of a URL between `//` and the next `/`, lower case: callbacks to one authority share its limits. */
+export const callbackAuthority = (url: string): string => (url.split('/')[2] ?? '').toLowerCase();
+
+/** A callback that did not get through, for people. */
+export interface UndeliveredCallback {
+  receiptId: string;
+  url: string;
+  attempts: number;
+  lastStatus: number | null;
+  lastError: string | null;
+  createdAt: Date;
+  finishedAt: Date | null;
+}
+
+/** What shops must be told. Rows are written together with the result they tell, so none is forgotten. */
+export class CallbackStore {
+  constructor(private readonly sql: Sql) {}
+
+  /**
+   * Takes callbacks that are due, each for `leaseS` seconds: until then nobody else gets it, and when this process
+   * dies it is due again. A receipt accepted less than `quietMs` ago waits: its shop may not have read the answer
+   * that names it. Authorities and clients in the options are left alone.
+   */
+  async claimDue(
+    limit: number,
+    options: {
+      leaseS: number;
+      quietMs: number;
+      exceptAuthorities?: readonly string[];
+      exceptClients?: readonly string[];
+    },
+  ): Promise<DueCallback[]> {
+    return this.sql.query<DueCallback>(
+      `with due as (
+         select c.receipt_id, r.client_id
+         from callbacks c join receipts r on r.id = c.receipt_id
+         where c.state = 'pending' and c.next_at <= farm_now()
+           and r.accepted_at <= farm_now() - make_interval(secs => $3 / 1000.0)
+           and lower(split_part(c.url, '/', 3)) <> all($4::text[]) and r.client_id <> all($5::uuid[])
+         order by c.next_at limit $1 for update of c skip locked
+       )
+       update callbacks c set next_at = farm_now() + make_interval(secs => $2)
+       from due where c.receipt_id = due.receipt_id
+       returning c.receipt_id as "receiptId", due.client_id as "clientId", c.url, c.attempts,
+         extract(epoch from farm_now() - c.created_at)::float8 as "ageS"`,
+      [limit, options.leaseS, options.quietMs, options.exceptAuthorities ?? [], options.exceptClients ?? []],
+      'callbacks_claim',
+    );
+  }
+
+  /** Milliseconds until the next callback is due (negative: since when), undefined when none waits. */
+  async nextDueInMs(quietMs: number): Promise<number | undefined> {
+    const rows = await this.sql.query<{ in_ms: number | null }>(
+      `select extract(epoch from min(greatest(c.next_at, r.accepted_at + make_interval(secs => $1 / 1000.0)))
+                - farm_now())::float8 * 1000 as in_ms
+       from (select receipt_id, next_at from callbacks where state = 'pending' order by next_at limit 20) c
+       join receipts r on r.id = c.receipt_id`,
+      [quietMs],
+      'callbacks_next_due',
+    );
+    return oneRow(rows, 'next callback').in_ms ?? undefined;
+  }
+
+  /** Notes the outcomes of attempts. */
+  async record(batch: readonly CallbackOutcome[]): Promise<void> {
+    await this.sql.query(
+      `update callbacks c set state = x.state, attempts = c.attempts + 1, last_status = x.status, last_error = x.error,
+              next_at = case x.state when 'pending' then farm_now() + make_interval(secs => x."retryInS") else c.next_at end,
+              finished_at = case x.state when 'pending' then null else farm_now() end
+       from json_to_recordset($1::json)
+         as x("receiptId" uuid, state text, status integer, error text, "retryInS" float8)
+       where c.receipt_id = x."receiptId" and c.state = 'pending'`,
+      [JSON.stringify(batch)],
+      'callbacks_record',
+    );
+  }
+
+  /** Starts anew with a callback that was given up or delivered: for a person who asks. False when there is none. */
+  async resend(receiptId: string): Promise<boolean> {
+    const rows = await this.sql.query(
+      `update callbacks set state = 'pending', attempts = 0, next_at = farm_now(), created_at = farm_now(), finished_at = null
+       where receipt_id = $1 and state <> 'pending' returning receipt_id`,
+      [receiptId],
+    );
+    return rows.length > 0;
+  }
+
+  /** Callbacks given up, newest first. */
+  async undelivered(options: { clientId?: string; limit: number }): Promise<UndeliveredCallback[]> {
+    return this.sql.query<UndeliveredCallback>(
+      `select c.receipt_id as "receiptId", c.url, c.attempts, c.last_status as "lastStatus", c.last_error as "lastError",
+              c.created_at as "createdAt", c.finished_at as "finishedAt"
+       from callbacks c join receipts r on r.id = c.receipt_id
+       where c.state = 'gave_up' and ($1::uuid is null or r.client_id = $1)
+       order by c.finished_at desc limit $2`,
+      [options.clientId, options.limit],
+    );
+  }
+
+  /** How many wait and how long the oldest does, for metrics. */
+  async backlog(): Promise<{ pending: number; oldestS: number }> {
+    const rows = await this.sql.query<{ pending: string; oldest_s: number | null }>(
+      `select count(*) as pending, extract(epoch from farm_now() - min(created_at))::float8 as oldest_s
+       from callbacks where state = 'pending'`,
+      [],
+      'callbacks_backlog',
+    );
+    const row = oneRow(rows, 'callback backlog');
+    return { pending: Number(row.pending), oldestS: row.oldest_s ?? 0 };
+  }
+}
