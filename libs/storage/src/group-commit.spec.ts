@@ -33,6 +33,13 @@ describe('GroupCommit', () => {
     expect(await commit.add('c')).toBe('c');
   });
 
+  it('writes what is added in answer to a result', async () => {
+    const commit = new GroupCommit<number, number>((batch) => Promise.resolve(batch));
+    let last = 0;
+    while (last < 5) last = await commit.add(last + 1);
+    expect(last).toBe(5);
+  });
+
   it('never writes more than its limit at once', async () => {
     const sizes: number[] = [];
     const commit = new GroupCommit<number, void>((batch) => {

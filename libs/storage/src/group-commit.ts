@@ -21,7 +21,7 @@ export class GroupCommit<Item, Result> {
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
-      this.flushing ??= this.flush().finally(() => (this.flushing = undefined));
+      this.flushing ??= this.flush();
     });
   }
 
@@ -37,5 +37,7 @@ export class GroupCommit<Item, Result> {
         for (const { reject } of batch) reject(error);
       }
     }
+    // In the same turn as the last look: whoever adds after it begins a new flush.
+    this.flushing = undefined;
   }
 }
