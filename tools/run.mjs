@@ -5,7 +5,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fail, prepare, root } from './workspace.mjs';
+import { prepare } from './prepare.mjs';
+import { fail, root } from './workspace.mjs';
 
 const [entry, ...args] = process.argv.slice(2);
 if (!entry) fail('usage: node tools/run.mjs <entry> [arguments]', 64);

@@ -4,7 +4,8 @@
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { prepare, root } from './workspace.mjs';
+import { prepare } from './prepare.mjs';
+import { root } from './workspace.mjs';
 
 process.chdir(root);
 await prepare();

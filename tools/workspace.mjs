@@ -1,5 +1,5 @@
 /**
- * What every command does first: check Node, install packages, build. Plain JavaScript without
+ * What every command does first: check Node and install packages. Plain JavaScript without
  * dependencies, since it runs before there are any. All messages go to stderr: stdout belongs to the command.
  */
 import { spawn } from 'node:child_process';
@@ -150,13 +150,4 @@ export async function ensureInstalled() {
     }
     writeFileSync(stampFile, stamp);
   });
-}
-
-/** Node, packages and dist/ are ready after this. */
-export async function prepare({ quiet = true } = {}) {
-  checkNode();
-  await ensureInstalled();
-  const { build } = await import('./build.mjs');
-  const isBuilt = await build({ quiet });
-  if (!isBuilt) fail('The build failed; see above.', 1);
 }

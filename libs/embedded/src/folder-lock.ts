@@ -36,7 +36,7 @@ function setAsideDeadRecord(folder: string): void {
 /**
  * Takes the folder for this process: two launchers must not run servers on the same data.
  * The record of a launcher that was killed is replaced; that of a live one is an error.
- * @throws FarmError SYS-FOLDER-IN-USE
+ * @throws FarmError SYS-FOLDER-IN-USE, SYS-FOLDER-FORBIDDEN
  */
 export function lockFolder(folder: string): FolderLock {
   const me = identifyProcess(process.pid);
@@ -53,7 +53,16 @@ export function lockFolder(folder: string): FolderLock {
         },
       };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EACCES' || code === 'EROFS')
+        throw new FarmError(
+          'SYS-FOLDER-FORBIDDEN',
+          `${folder} may not be written by this user; its owner is another`,
+          {
+            folder,
+          },
+        );
+      if (code !== 'EEXIST') throw error;
     }
     const owner = folderOwner(folder);
     if (owner)

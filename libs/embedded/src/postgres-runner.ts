@@ -5,6 +5,7 @@ import {
   chownSync,
   cpSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -55,10 +56,17 @@ const byName = (all: Account[], ...names: string[]): Account | undefined =>
 /** The marker left where the data were asked for, when they had to be put elsewhere. */
 const locationFile = (folder: string): string => join(folder, 'location.json');
 
+interface Location {
+  /** The folder asked for: a copy of it elsewhere must not lead to the same cluster. */
+  readonly wanted: string;
+  readonly folder: string;
+}
+
 /** Where the cluster of `folder` was put, when not inside it. */
 export function relocatedFolder(folder: string): string | undefined {
   if (!existsSync(locationFile(folder))) return undefined;
-  return (JSON.parse(readFileSync(locationFile(folder), 'utf8')) as { folder: string }).folder;
+  const location = JSON.parse(readFileSync(locationFile(folder), 'utf8')) as Location;
+  return location.wanted === folder ? location.folder : undefined;
 }
 
 interface Way {
@@ -116,10 +124,14 @@ function works(way: Way, nativeFolder: string, folder: string): boolean {
 
 /** A copy of the programs that everyone may read, for the case that node_modules may not be entered or changed. */
 function copyBinaries(nativeFolder: string, version: string, under: string): string {
+  mkdirSync(under, { recursive: true, mode: 0o755 });
+  const { uid, mode } = lstatSync(under);
+  // Whoever may write there decides what we run.
+  if (uid !== process.geteuid?.() || (mode & 0o022) !== 0)
+    throw new FarmError('SYS-UNSAFE-FOLDER', `${under} can be written by others: remove it`, { under });
   const copy = join(under, `postgresql-${version}`);
   if (!existsSync(copy)) {
     const half = `${copy}.${process.pid}`;
-    mkdirSync(under, { recursive: true });
     cpSync(nativeFolder, half, { recursive: true, verbatimSymlinks: true });
     chmodSync(half, 0o755);
     try {
@@ -179,7 +191,8 @@ function asSystemUser(nativeFolder: string, version: string, wanted: string): Po
   const folder = relocatedFolder(wanted) ?? join(shared, name);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chownSync(folder, account.uid, account.gid);
-  writeFileSync(locationFile(wanted), JSON.stringify({ folder, user: account.name }));
+  const location: Location = { wanted, folder };
+  writeFileSync(locationFile(wanted), JSON.stringify(location));
   return works(way, native, folder) ? runner(way, native, folder) : undefined;
 }
 

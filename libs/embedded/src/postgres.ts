@@ -180,7 +180,7 @@ async function clearRemains(folder: string, onProgress: (message: string) => voi
   const pid = Number(pidLine);
   if (!Number.isInteger(pid) || pid <= 0) return;
   const identity = identifyProcess(pid);
-  const isServer = identity && commandLine(pid).includes(clusterOf(folder));
+  const isServer = identity && `${commandLine(pid)} `.includes(` -D ${clusterOf(folder)} `);
   if (isServer) {
     onProgress(`stopping a PostgreSQL left by an earlier run (process ${pid})`);
     if (!(await endProcess(identity, stopSteps)))
