@@ -1,0 +1,5 @@
+import type { MigrationInterface } from 'typeorm';
+import { Operator1763892000000 } from './202611231000-operator';
+
+/** The operator's migrations in order. A migration that has landed is never edited. */
+export const operatorMigrations: (new () => MigrationInterface)[] = [Operator1763892000000];
