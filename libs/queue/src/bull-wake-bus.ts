@@ -61,7 +61,7 @@ export class BullWakeBus implements WakeBus, TimerBus {
     this.clock = options.clock ?? systemClock;
     this.log = options.log ?? silentLog;
     this.maxParked = options.maxParked ?? 10_000;
-    this.links = options.links ?? new RedisLinks(options.redisUrl, this.log);
+    this.links = options.links ?? new RedisLinks(options.redisUrl, this.log, this.clock);
     this.queues = new Map(options.queues);
     this.links.onReady(() => this.sendParked());
   }

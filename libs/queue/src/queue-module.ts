@@ -21,7 +21,7 @@ export class QueueModule implements OnModuleDestroy {
 
   static forRoot(options: QueueModuleOptions): DynamicModule {
     const log = options.log ?? silentLog;
-    const links = new RedisLinks(options.redisUrl, log);
+    const links = new RedisLinks(options.redisUrl, log, options.clock);
     const channels = options.channels ?? [];
     return {
       module: QueueModule,

@@ -1,13 +1,15 @@
 import Redis, { type RedisOptions } from 'ioredis';
 import type { QueueOptions } from 'bull';
-import type { Log } from '@kkt/contracts';
+import { type Clock, type Log, systemClock, type Timer } from '@kkt/contracts';
 
 /** How long Bull's blocking pop waits in the server before it asks again; also what an idle listener costs. */
 const blockS = 5;
 /** A command that hangs longer counts as failed: the wake-up is parked and its caller goes on. */
 const commandTimeoutMs = 1_000;
-/** Silence of a blocking connection beyond its own block: the network is cut without a reset. */
-const blockedSilenceMs = (blockS + 5) * 1_000;
+/** Each connection is asked for a sign of life this often; a network cut without a reset is found no other way. */
+const watchEveryMs = 5_000;
+/** A sign of life may wait behind a blocking pop. */
+const silenceMs = (blockS + 5) * 1_000;
 
 /** From 50 ms, doubled, at most 2 s: a restarted Redis is found again within two seconds. */
 const reconnectDelayMs = (attempt: number): number => Math.min(50 * 2 ** Math.min(attempt - 1, 6), 2_000);
@@ -24,7 +26,7 @@ const optionsByUse: Record<'client' | 'subscriber' | 'bclient', RedisOptions> = 
   // Fails at once when Redis is away, so that nobody's request waits for it.
   client: { ...common, enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: commandTimeoutMs },
   subscriber: { ...common, maxRetriesPerRequest: null },
-  bclient: { ...common, maxRetriesPerRequest: null, socketTimeout: blockedSilenceMs },
+  bclient: { ...common, maxRetriesPerRequest: null },
 };
 
 /**
@@ -34,6 +36,7 @@ const optionsByUse: Record<'client' | 'subscriber' | 'bclient', RedisOptions> = 
 export class RedisLinks {
   private readonly shared = new Map<'client' | 'subscriber', Redis>();
   private readonly blocking = new Set<Redis>();
+  private readonly watches = new Map<Redis, Timer>();
   private readonly readyListeners: (() => void)[] = [];
   private isAwayLogged = false;
   private isClosed = false;
@@ -41,6 +44,7 @@ export class RedisLinks {
   constructor(
     private readonly redisUrl: string,
     private readonly log: Log,
+    private readonly clock: Clock = systemClock,
   ) {}
 
   get isReady(): boolean {
@@ -73,6 +77,7 @@ export class RedisLinks {
 
   close(): void {
     this.isClosed = true;
+    for (const timer of this.watches.values()) timer.cancel();
     for (const redis of [...this.shared.values(), ...this.blocking]) redis.disconnect();
   }
 
@@ -103,7 +108,28 @@ export class RedisLinks {
     redis.setMaxListeners(0);
     redis.on('error', (error: Error) => this.noteAway(error));
     redis.on('close', () => this.noteAway(new Error('connection closed')));
+    this.watch(redis);
     return redis;
+  }
+
+  private watch(redis: Redis): void {
+    if (this.isClosed) return;
+    const reconnect = (): void => {
+      if (!this.isClosed && redis.status === 'ready') redis.disconnect(true);
+    };
+    const ask = async (): Promise<void> => {
+      if (redis.status === 'ready') {
+        const silence = this.clock.setTimer(silenceMs, reconnect);
+        this.watches.set(redis, silence);
+        await redis.ping().catch(reconnect);
+        silence.cancel();
+      }
+      this.watch(redis);
+    };
+    this.watches.set(
+      redis,
+      this.clock.setTimer(watchEveryMs, () => void ask()),
+    );
   }
 
   private noteAway(error: Error): void {
