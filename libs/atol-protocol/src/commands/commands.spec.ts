@@ -203,6 +203,25 @@ describe('tables', () => {
     expect(registerByNumber(0xff)).toBeUndefined();
   });
 
+  it('let a device tell its commands apart by name and keep their types', () => {
+    const serve = (request: Buffer): Buffer => {
+      const row = commandByCode(request.readUInt8(0));
+      switch (row?.name) {
+        case 'payment': {
+          const { sumKop } = row.decodeRequest(request);
+          return row.encodeAnswer({ remainderKop: 0, changeKop: sumKop - 100 });
+        }
+        case 'leaveMode':
+          return row.encodeAnswer();
+        default:
+          return encodeDeviceError(0xf2);
+      }
+    };
+    expect(serve(hex('99 00 01 00 00 00 01 50')).toString('hex')).toBe('550000000000000000000050');
+    expect(serve(hex('48'))).toEqual(hex('55 00 00'));
+    expect(serve(hex('01'))).toEqual(hex('55 F2 00'));
+  });
+
   it('call each row by its own name', () => {
     for (const table of [COMMANDS, FN_COMMANDS, REGISTERS]) {
       for (const [name, row] of Object.entries(table)) expect(row.name).toBe(name);
