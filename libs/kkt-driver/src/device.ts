@@ -1,4 +1,4 @@
-import type { FfdVersion, FiscalProof, ReceiptContent, TaxSystem } from '@kkt/contracts';
+import type { FfdVersion, FiscalProof, ReceiptContent, SettlementSign, TaxSystem } from '@kkt/contracts';
 
 /** Who the module says it is. Compared with the inventory before anything is written to it. */
 export interface DeviceIdentity {
@@ -116,9 +116,56 @@ export interface LinkCounters {
   crcErrors: number;
   repeatsAsked: number;
   repeatsServed: number;
+  /** Packets sent again after silence. */
+  resends: number;
+  /** Replies nobody waited for. */
+  staleFrames: number;
+  /** Bytes that belonged to no frame. */
+  noiseBytes: number;
   reconnects: number;
   bytesSent: number;
   bytesReceived: number;
+}
+
+/** How one command of the device has fared since the device object was made. */
+export interface CommandStats {
+  count: number;
+  errors: number;
+  totalMs: number;
+  maxMs: number;
+  /** Error code of the last failure and its wall time. */
+  lastError?: string;
+  lastErrorAtMs?: number;
+}
+
+/** How the tasks put into the device's buffer have fared. */
+export interface TaskCounters {
+  added: number;
+  bufferFull: number;
+  alreadyExists: number;
+  notFound: number;
+  stopped: number;
+  asks: number;
+  aborts: number;
+}
+
+/** The FN's short record of a document, kept for its whole life: the full text is erased some time after delivery. */
+export interface DocumentRecord {
+  /** Tag 1040. */
+  fdNumber: number;
+  /** Tag 1077. */
+  fiscalSign: number;
+  /** Code of the document as in `FnState.openDocument`. */
+  type: number;
+  /** `YYYY-MM-DDTHH:MM:SS`. */
+  at: string;
+  /** The operator's confirmation is in the FN. */
+  delivered: boolean;
+  /** Receipts and corrections only. */
+  sign?: SettlementSign;
+  totalKop?: number;
+  /** Shift reports only. */
+  shiftNumber?: number;
 }
 
 /**
@@ -141,6 +188,9 @@ export interface FiscalDevice {
   /** Resolves when the link is lost for a reason other than `disconnect`. */
   readonly lost: Promise<Error>;
   readonly counters: LinkCounters;
+  readonly tasks: TaskCounters;
+  /** By command name; `receipt` is the whole exchange of a receipt. */
+  readonly commands: ReadonlyMap<string, CommandStats>;
 
   identity(): Promise<DeviceIdentity>;
   fnState(): Promise<FnState>;
@@ -165,8 +215,13 @@ export interface FiscalDevice {
   /** Registers a receipt (form 3) or a correction (form 31). */
   receipt(content: ReceiptContent, context: ReceiptContext): Promise<void>;
 
-  /** Reads one document of the FN archive; undefined when the FN has no such number. */
+  /**
+   * Reads one document of the FN archive with its requisites; undefined when the FN has no such number. `tlvHex` is the
+   * inside of the document, and empty when the FN has erased it and keeps only the short record.
+   */
   document(fdNumber: number): Promise<FiscalProof | undefined>;
+  /** The short record alone: one command instead of dozens. */
+  documentRecord(fdNumber: number): Promise<DocumentRecord | undefined>;
 
   /** Next message for the operator, or undefined when there is none. The same message is given until it is confirmed. */
   readOfdMessage(): Promise<OfdMessage | undefined>;
