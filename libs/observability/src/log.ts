@@ -3,7 +3,7 @@ import type { Log } from '@kkt/contracts';
 import { correlationId } from './correlation';
 import { scrubFields, scrubText } from './redaction';
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
 /** Lines that may wait for a slow reader of our output before new ones are dropped: a blocked pipe must not stop work. */
 const maxWaitingBytes = 8 * 1024 * 1024;
