@@ -1,4 +1,5 @@
 import type { ReceiptContent, SectoralProps } from '@kkt/contracts';
+import { vatTotalsOfItems } from '@kkt/ffd';
 import type { DraftItem, ReceiptDraft } from './draft';
 import type { GroupFacts } from './group-facts';
 import { Refusals, type Refusal } from './refusal';
@@ -7,11 +8,16 @@ import { cashierOf, clientOf, companyOf } from './rules/company';
 import { correctionOf } from './rules/correction';
 import { checkVatDate, itemOf, maxItems } from './rules/items';
 import { checkSizes } from './rules/sizes';
-import { checkCashless, paymentsOf, statedVatTotals, totalOf, vatTotalsOfItems } from './rules/totals';
+import { checkFormat } from './rules/format';
+import { checkCashless, paymentsOf, statedVatTotals, totalOf } from './rules/totals';
 import { fiscalText } from './texts';
 
-/** Either a receipt the farm may promise to register, or everything that is wrong with it at once. */
-export type AcceptDecision = { ok: true; content: ReceiptContent } | { ok: false; refused: Refusal[] };
+/**
+ * Either a receipt the farm may promise to register, or everything that is wrong with it at once. The content of a
+ * refused one is only good for being stored beside its refusal.
+ */
+export type AcceptDecision =
+  { ok: true; content: ReceiptContent } | { ok: false; refused: Refusal[]; content: ReceiptContent };
 
 const cleanSectoral = (list: readonly SectoralProps[] | undefined): SectoralProps[] | undefined =>
   list?.map((props) => ({
@@ -101,5 +107,6 @@ export function acceptReceipt(draft: ReceiptDraft, facts: GroupFacts, today: str
     markCheckOptional: draft.markCheckOptional,
   });
   checkSizes(content, refusals);
-  return refusals.list.length === 0 ? { ok: true, content } : { ok: false, refused: refusals.list };
+  if (refusals.list.length === 0) checkFormat(content, facts.ffd, refusals);
+  return refusals.list.length === 0 ? { ok: true, content } : { ok: false, refused: refusals.list, content };
 }

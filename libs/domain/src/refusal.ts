@@ -9,7 +9,6 @@ export type RefusalRule =
   | 'ItemsRequired'
   | 'TooManyItems'
   | 'TextNotPrintable'
-  | 'PaymentMethodUnknown'
   | 'SubjectNotInFormat'
   | 'ItemSumMismatch'
   | 'ItemSumTooBig'
@@ -31,7 +30,8 @@ export type RefusalRule =
   | 'CorrectionNumberRequired'
   | 'CorrectionDateInFuture'
   | 'CorrectionSign'
-  | 'TooLong';
+  | 'TooLong'
+  | 'FormatNotAllowed';
 
 /** One thing wrong with a receipt, addressed so that a program can find the field. */
 export interface Refusal {

@@ -80,15 +80,6 @@ export function paymentsOf(lines: readonly DraftPayment[], totalKop: Kop, refusa
   return payments;
 }
 
-/** VAT of the document from its items: tax by rate, for 0 % and without VAT the turnover (tags 1104, 1105). */
-export function vatTotalsOfItems(items: readonly ReceiptItem[]): VatTotals {
-  const totals: VatTotals = {};
-  for (const { vat, sumKop, vatSumKop } of items)
-    if (vat !== undefined)
-      totals[vat] = (totals[vat] ?? 0) + (vat === 5 || vat === 6 ? sumKop : (vatSumKop ?? 0));
-  return totals;
-}
-
 /**
  * VAT of the document as the shop states it. A single line without a sum is computed from the total; so is a
  * single line of turnover stated as zero, which shops send for "without VAT".

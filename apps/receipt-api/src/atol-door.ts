@@ -1,0 +1,307 @@
+import { createHash } from 'node:crypto';
+import { toAtolReport, type AtolErrorName } from '@kkt/atol-online';
+import { type Clock, FarmError, type Ids, type Log } from '@kkt/contracts';
+import { acceptReceipt } from '@kkt/domain';
+import { checkCallbackUrl } from '@kkt/security';
+import {
+  isDatabaseAway,
+  type ApiToken,
+  type NewReceipt,
+  type ReceiptReport,
+  type ReceiptStore,
+} from '@kkt/storage';
+import type { Directory, KnownGroup } from './access/directory';
+import type { TokenIssuer } from './access/token-issuer';
+import { BodySchemas, readCredentials } from './atol/body-schema';
+import { matchesCallbackMask } from './atol/callback-mask';
+import { operationOf, type Operation, type ProtocolVersion } from './atol/operations';
+import { readBody } from './atol/read-body';
+import { answerRefusals } from './atol/refusal-policy';
+import { describeViolations, type Violation } from './atol/violation';
+import type { WireBody } from './atol/wire-body';
+import { refusal, type Answer, type RefusalDetails } from './http/answer';
+import { WallClock } from './http/wall-clock';
+import type { ReceiptIntake } from './intake/receipt-intake';
+import type { ReceiptApiMetrics } from './metrics';
+import type { ReceiptApiSettings } from './settings';
+
+/** A request as the door needs it: where to, who asks, and the body as it came. */
+export interface DoorRequest {
+  version: ProtocolVersion;
+  /** `Token` header or query; undefined when none was sent. */
+  token: string | undefined;
+  contentType: string | undefined;
+  body: string;
+  /** Where the request came from. */
+  address: string;
+}
+
+export interface AtolDoorParts {
+  directory: Directory;
+  issuer: TokenIssuer;
+  intake: ReceiptIntake;
+  receipts: Pick<ReceiptStore, 'report'>;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  metrics: ReceiptApiMetrics;
+  settings: ReceiptApiSettings;
+}
+
+/** Pause asked of a shop when we cannot take its receipt right now. */
+const busyRetryS = 2;
+
+const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Characters PostgreSQL cannot keep in a text: NUL and halves of surrogate pairs. */
+const unstorable = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+/** The warning that shops know for an address outside the mask. */
+const maskWarning = 'callback_url не соответствует маске';
+
+class Refused extends Error {
+  constructor(readonly answer: Answer) {
+    super('refused');
+  }
+}
+
+/** The compatible receipt protocol, free of HTTP: each method turns a request into an answer. */
+export class AtolDoor {
+  private readonly schemas = new BodySchemas();
+  private readonly wall: WallClock;
+
+  constructor(private readonly parts: AtolDoorParts) {
+    this.wall = new WallClock(parts.clock);
+  }
+
+  /** An error in the protocol's shape, counted. */
+  refuse(name: AtolErrorName, details: Partial<RefusalDetails> = {}): Answer {
+    const answer = refusal(name, { errorId: this.parts.ids.uuid(), stamp: this.wall.stamp(), ...details });
+    this.parts.metrics.refusedOne(answer.http, answer.code ?? 0);
+    return answer;
+  }
+
+  private stop(name: AtolErrorName, details: Partial<RefusalDetails> = {}): never {
+    throw new Refused(this.refuse(name, details));
+  }
+
+  private stopInvalid(violations: readonly Violation[]): never {
+    return this.stop('incomingValidationException', { fill: [describeViolations(violations)] });
+  }
+
+  /** What a fault that nobody foresaw looks like outside: never its own words. */
+  answerFault(error: unknown): Answer {
+    if (error instanceof Refused) return error.answer;
+    const isBusy =
+      error instanceof FarmError && (error.code === 'SYS-BUSY' || error.code === 'SYS-DATABASE-AWAY');
+    if (isBusy || isDatabaseAway(error)) {
+      this.parts.log.warn({ err: error }, 'request turned away for now');
+      return this.refuse('errorServerConfiguration', {
+        http: 503,
+        text: 'Сервер перегружен, повторите запрос позднее.',
+        retryAfterS: busyRetryS,
+      });
+    }
+    this.parts.log.error({ err: error }, 'request failed');
+    return this.refuse('errorServerConfiguration');
+  }
+
+  async getToken(credentials: unknown, address: string): Promise<Answer> {
+    try {
+      const read = readCredentials(credentials);
+      if (!read.ok) this.stopInvalid(read.violations);
+      const { login, pass, source } = read.credentials;
+      const answer = await this.parts.issuer.issue(login, pass, source || undefined, address);
+      switch (answer.kind) {
+        case 'issued':
+          return {
+            http: 200,
+            body: JSON.stringify({ error: null, token: answer.token, timestamp: this.wall.stamp() }),
+          };
+        case 'wrong':
+          this.parts.log.warn({ event: 'login-refused', address }, 'wrong login or password');
+          return this.refuse('wrongLoginOrPassword');
+        case 'blocked':
+          this.parts.log.warn({ event: 'login-blocked', address }, 'blocked login asked for a token');
+          return this.refuse('userBlocked');
+        case 'slow-down':
+          return this.refuse('badRequest', {
+            http: 429,
+            text: 'Слишком много неудачных попыток входа, повторите позднее.',
+            retryAfterS: answer.retryAfterS,
+          });
+      }
+    } catch (error) {
+      return this.answerFault(error);
+    }
+  }
+
+  async postToken(request: DoorRequest): Promise<Answer> {
+    try {
+      return await this.getToken(this.parse(request), request.address);
+    } catch (error) {
+      return this.answerFault(error);
+    }
+  }
+
+  async register(request: DoorRequest, groupCode: string, operationName: string): Promise<Answer> {
+    try {
+      const { group, token } = await this.enter(request, groupCode);
+      const operation = operationOf(operationName, request.version);
+      if (!operation) this.stop('incomingOperationNotSupported', { fill: [operationName.slice(0, 100)] });
+      const receipt = this.decide(this.parse(request), operation, request.version, group, token);
+      return await this.take(receipt, groupCode);
+    } catch (error) {
+      return this.answerFault(error);
+    }
+  }
+
+  async report(request: DoorRequest, groupCode: string, uuid: string): Promise<Answer> {
+    try {
+      const { group } = await this.enter(request, groupCode);
+      const report = uuidForm.test(uuid) ? await this.parts.receipts.report(uuid.toLowerCase()) : undefined;
+      if (!report || report.groupCode !== group.group.code)
+        this.stop('missingUuid', { fill: [uuid.slice(0, 128)] });
+      const body = toAtolReport(report, {
+        now: new Date(this.parts.clock.nowMs()),
+        receiptUrl: (one) => this.receiptPage(one),
+      });
+      return { http: 200, body: JSON.stringify(body) };
+    } catch (error) {
+      return this.answerFault(error);
+    }
+  }
+
+  private receiptPage(report: ReceiptReport): string | undefined {
+    const template = this.parts.settings.receiptPages[report.ofdInn];
+    const proof = report.proof;
+    if (template === undefined || !proof) return undefined;
+    const places: Readonly<Record<string, string>> = {
+      fn: proof.fnNumber,
+      fd: String(proof.fdNumber),
+      fpd: String(proof.fiscalSign),
+      rnm: proof.rnm,
+      inn: report.content.company.inn,
+      total: (proof.totalKop / 100).toFixed(2),
+    };
+    return template.replace(/\{(\w+)\}/g, (_, name: string) => places[name] ?? '');
+  }
+
+  /** Who asks and for which group: errors 10, 11, 20, 21. An unknown group answers as a foreign one. */
+  private async enter(
+    request: DoorRequest,
+    groupCode: string,
+  ): Promise<{ group: KnownGroup; token: ApiToken }> {
+    const { directory, clock, log } = this.parts;
+    if (request.token === undefined) this.stop('missingToken');
+    const foundToken = directory.token(request.token);
+    const token = foundToken instanceof Promise ? await foundToken : foundToken;
+    if (!token) this.stop('missingToken');
+    if (token.blocked) this.stop('userBlocked');
+    if (token.expiresAt.getTime() <= clock.nowMs()) this.stop('expiredToken');
+    const foundGroup = directory.group(groupCode);
+    const group = foundGroup instanceof Promise ? await foundGroup : foundGroup;
+    if (!group || group.group.clientId !== token.clientId) {
+      if (group)
+        log.warn(
+          { event: 'foreign-group', loginId: token.loginId, address: request.address },
+          'group of another client',
+        );
+      this.stop('groupCodeAndTokenDontMatch');
+    }
+    if (group.group.protocol !== request.version) this.stop('notSupportedGroupCodeForProtocol');
+    return { group, token };
+  }
+
+  /**
+   * JSON of the body. A missing Content-Type is taken as JSON; so is a form's, when the body is JSON all the same
+   * (an HTTP library's default that its users never changed). Any other type is error 41.
+   */
+  private parse(request: DoorRequest): unknown {
+    const { contentType, body } = request;
+    const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+    const isForm = type === 'application/x-www-form-urlencoded' && /^\s*\{/.test(body);
+    if (
+      type !== '' &&
+      type !== 'application/json' &&
+      type !== 'text/json' &&
+      !type.endsWith('+json') &&
+      !isForm
+    )
+      this.stop('unsupportedMediaType', { fill: [type.slice(0, 100)] });
+    try {
+      return JSON.parse(body) as unknown;
+    } catch {
+      return this.stop('undefined');
+    }
+  }
+
+  /** Everything between the body and the commit: schema, mapping, rules. Pure apart from the id. */
+  private decide(
+    body: unknown,
+    operation: Operation,
+    version: ProtocolVersion,
+    { group, facts }: KnownGroup,
+    token: ApiToken,
+  ): NewReceipt {
+    const violations = this.schemas.check(body, operation.form, version);
+    if (violations.length > 0) this.stopInvalid(violations);
+    const read = readBody(body as WireBody, operation, violations);
+    if (!read || violations.length > 0) this.stopInvalid(violations);
+    if (unstorable.test(read.externalId))
+      this.stopInvalid([{ kind: 'PatternMismatch', path: 'external_id' }]);
+    const decision = acceptReceipt(read.draft, facts, this.wall.today());
+    const late = decision.ok ? undefined : answerRefusals(decision.refused, operation.form);
+    if (late?.when === 'now') this.stopInvalid(late.violations);
+    const { content } = decision;
+    const callback = this.callbackOf(read.callbackUrl);
+    return {
+      id: this.parts.ids.uuid(),
+      groupId: group.id,
+      clientId: token.clientId,
+      externalId: read.externalId,
+      api: version === 4 ? 'v4' : 'v5',
+      operation: operation.name,
+      content,
+      bodyHash: createHash('sha256').update(JSON.stringify(content)).digest('hex'),
+      totalKop: content.totalKop,
+      ...callback,
+      priority: 50,
+      queueLimitS: group.queueLimitS,
+      ...(late && { refusal: late.refusal }),
+    };
+  }
+
+  /** A bad address never refuses the receipt: no call is made, and the report says why. */
+  private callbackOf(url: string | undefined): Pick<NewReceipt, 'callbackUrl' | 'callbackNote'> {
+    if (url === undefined) return {};
+    if (!matchesCallbackMask(url)) return { callbackNote: maskWarning };
+    const decision = checkCallbackUrl(url, this.parts.settings.callbacks);
+    return decision.ok
+      ? { callbackUrl: url }
+      : { callbackNote: `callback_url не будет вызван: ${decision.reason}` };
+  }
+
+  private async take(receipt: NewReceipt, groupCode: string): Promise<Answer> {
+    const { intake, metrics, log } = this.parts;
+    const outcome = await intake.accept(receipt);
+    if (outcome.accepted) {
+      metrics.acceptedOne(receipt.api === 'v5' ? 'v5' : 'v4');
+      if (receipt.refusal) metrics.failedAtOnce(receipt.refusal.errorCode);
+      return {
+        http: 200,
+        body: `{"uuid":"${outcome.id}","status":"wait","error":null,"timestamp":"${this.wall.stamp()}"}`,
+      };
+    }
+    metrics.repeatedOne(outcome.sameBody);
+    if (!outcome.sameBody)
+      log.warn(
+        { event: 'external-id-reused', groupId: receipt.groupId, receiptId: outcome.id },
+        'external id came again with another receipt',
+      );
+    return this.refuse('incomingExternalIdAlreadyExists', {
+      fill: [receipt.externalId, groupCode],
+      uuid: outcome.id,
+    });
+  }
+}

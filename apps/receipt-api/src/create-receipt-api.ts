@@ -1,0 +1,76 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Clock, Ids, Log } from '@kkt/contracts';
+import { createMetrics, HealthChecks } from '@kkt/observability';
+import type { WakeBus } from '@kkt/queue';
+import { type Database, DirectoryStore, ReceiptStore } from '@kkt/storage';
+import { Directory } from './access/directory';
+import { TokenIssuer } from './access/token-issuer';
+import { AtolDoor } from './atol-door';
+import { atolRoutes } from './http/atol-routes';
+import { createAdapter } from './http/server';
+import { WallClock } from './http/wall-clock';
+import { ReceiptIntake } from './intake/receipt-intake';
+import { ReceiptApiMetrics } from './metrics';
+import { ReceiptApiModule } from './receipt-api.module';
+import type { ReceiptApiSettings } from './settings';
+
+/** Everything outside the process, injected. */
+export interface ReceiptApiParts {
+  database: Database;
+  wakeBus: Pick<WakeBus, 'wake'>;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  settings: ReceiptApiSettings;
+  health?: HealthChecks;
+}
+
+export interface ReceiptApi {
+  app: NestFastifyApplication;
+  health: HealthChecks;
+  /** Stops taking requests, then waits for the receipts already taken. */
+  stop(): Promise<void>;
+}
+
+/** Builds the application; it does not listen yet. */
+export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptApi> {
+  const { database, wakeBus, clock, ids, log, settings } = parts;
+  const health = parts.health ?? new HealthChecks({ clock });
+  health.add('database', async () => void (await database.query('select 1')));
+  const registry = createMetrics('receipt-api');
+  const receipts = new ReceiptStore(database);
+  const accounts = new DirectoryStore(database);
+  const directory = new Directory(accounts, clock, settings.cacheTtlMs);
+  const metrics: ReceiptApiMetrics = new ReceiptApiMetrics(registry, () => intake.depth);
+  const intake: ReceiptIntake = new ReceiptIntake({
+    store: receipts,
+    directory,
+    wakeBus,
+    clock,
+    log,
+    metrics,
+    maxBatch: settings.maxBatch,
+    maxWaiting: settings.maxWaiting,
+  });
+  const issuer = new TokenIssuer(accounts, clock, settings);
+  const door = new AtolDoor({ directory, issuer, intake, receipts, clock, ids, log, metrics, settings });
+
+  const adapter = createAdapter(settings, ids, new WallClock(clock));
+  const server = adapter.getInstance<FastifyInstance>();
+  await server.register(atolRoutes, { prefix: '/possystem', door });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ReceiptApiModule.forRoot({ door, intake, health, registry }),
+    adapter,
+    { bodyParser: false, logger: false },
+  );
+  return {
+    app,
+    health,
+    async stop() {
+      await app.close();
+      await intake.drained();
+    },
+  };
+}

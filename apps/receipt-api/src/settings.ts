@@ -1,0 +1,40 @@
+import { type CallbackPolicy, strictCallbackPolicy } from '@kkt/security';
+
+/** What can be tuned in the receipt API; defaults are for production. */
+export interface ReceiptApiSettings {
+  /** Larger bodies are refused with 413. A receipt of 100 items with every requisite is about 200 KB. */
+  maxBodyBytes: number;
+  /** Time for a request to arrive whole. */
+  requestTimeoutMs: number;
+  /** Receipts in one commit at most. */
+  maxBatch: number;
+  /** Receipts that may wait for a commit; past that the answer is 503. */
+  maxWaiting: number;
+  /** Life of a token. */
+  tokenLifetimeS: number;
+  /** A login that asks again this soon gets the same token. */
+  tokenReuseMs: number;
+  /** How long a token, a group or a login is believed without asking the database. */
+  cacheTtlMs: number;
+  /** Wrong passwords of one login from one address in a minute; then 429. */
+  maxWrongPasswords: number;
+  callbacks: CallbackPolicy;
+  /** Page of a receipt at its operator by the operator's INN, with places `{fn}`, `{fd}`, `{fpd}`, `{rnm}`, `{inn}`, `{total}`. */
+  receiptPages: Readonly<Record<string, string>>;
+  /** Addresses of our own proxies, whose X-Forwarded-For is believed. */
+  trustedProxies: readonly string[];
+}
+
+export const defaultSettings: ReceiptApiSettings = {
+  maxBodyBytes: 1024 * 1024,
+  requestTimeoutMs: 15_000,
+  maxBatch: 256,
+  maxWaiting: 10_000,
+  tokenLifetimeS: 24 * 3600,
+  tokenReuseMs: 60_000,
+  cacheTtlMs: 5_000,
+  maxWrongPasswords: 10,
+  callbacks: strictCallbackPolicy,
+  receiptPages: {},
+  trustedProxies: [],
+};
