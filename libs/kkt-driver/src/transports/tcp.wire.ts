@@ -15,8 +15,8 @@ export interface TcpWireOptions {
 const nothing = (): void => undefined;
 
 /**
- * A module on the network. A module serves one connection at a time: the kernel may accept a second one and the module
- * then closes it, which is seen here as `onLost` soon after `open`.
+ * A module on the network. It serves one connection at a time: a second one may be accepted and then closed at once,
+ * which comes as `onLost` with `WIRE-PORT-BUSY`.
  */
 export class TcpWire implements Wire {
   readonly name: string;
@@ -81,7 +81,9 @@ export class TcpWire implements Wire {
   /** From here on the socket's fate is the device's fate. */
   private attend(socket: Socket): void {
     let cause: Error | undefined;
+    let hasSpoken = false;
     socket.on('data', (chunk) => {
+      hasSpoken = true;
       if (this.socket === socket) this.onData(chunk);
     });
     socket.on('error', (error) => {
@@ -92,7 +94,12 @@ export class TcpWire implements Wire {
       if (this.socket !== socket) return;
       this.drop(socket);
       this.onLost(
-        this.fault('WIRE-LOST', 'The module closed the connection', { cause: cause?.message }, cause),
+        hasSpoken
+          ? this.fault('WIRE-LOST', 'The module closed the connection', { cause: cause?.message }, cause)
+          : this.fault(
+              'WIRE-PORT-BUSY',
+              'The module closed the connection without a word: it serves one host',
+            ),
       );
     };
     socket.on('end', gone);
