@@ -9,8 +9,9 @@ export interface DeviceIdentity {
   serial: string;
   /** Tag 1041; empty when no FN is inserted. */
   fnNumber: string;
-  ffdKkt: FfdVersion;
-  ffdFn: FfdVersion;
+  /** Both absent when no FN is inserted. */
+  ffdKkt?: FfdVersion;
+  ffdFn?: FfdVersion;
 }
 
 /** FN life phase (A4 30): 0 setup, 1 ready for registration, 3 fiscal mode, 7 closed and sending, 15 archive read only. */

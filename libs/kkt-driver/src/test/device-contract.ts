@@ -98,7 +98,7 @@ export function describeDevice(name: string, makeRig: () => Promise<Rig>): void 
       });
       rig.inject({ name: 'removeFn' });
       expect(await device.identity()).toMatchObject({ serial: rig.serial, fnNumber: '' });
-      await expect(device.fnState()).rejects.toMatchObject({ code: 'DEVICE-FN-EXCHANGE' });
+      await expect(device.fnState()).rejects.toMatchObject({ code: 'DEVICE-FN-LINK' });
     });
 
     it('goes through the life of an FN: registration, shifts, closing', async () => {
@@ -435,7 +435,7 @@ export function describeDevice(name: string, makeRig: () => Promise<Rig>): void 
       await start();
       await device.disconnect();
       device = rig.plug({ modePassword: 77 });
-      await device.connect(inTime());
+      await eventually(() => device.connect(inTime()));
       await expect(device.closeShift()).rejects.toMatchObject({ code: 'DEVICE-BAD-PASSWORD' });
       expect(isDeviceRefusal(await sell(threeItems()).catch((error: unknown) => error))).toBe(true);
       expect((await device.fnState()).lastFdNumber).toBe(2);
@@ -460,7 +460,7 @@ export function describeDevice(name: string, makeRig: () => Promise<Rig>): void 
       );
       await device.disconnect();
       for (const code of await Promise.all(calls)) expect(code).toMatch(/^(WIRE|DOUBT)-/);
-      await device.connect(inTime());
+      await eventually(() => device.connect(inTime()));
       expect((await device.fnState()).lastFdNumber).toBe(rig.documents().length);
     });
 

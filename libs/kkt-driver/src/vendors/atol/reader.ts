@@ -5,6 +5,8 @@ import { isRefusedWith } from './atol.errors';
 import type { AtolSession } from './atol.session';
 
 const UNKNOWN_TO_FN = deviceErrorCode('fnBadCommand');
+/** No FN in the slot, or it does not answer. */
+const NO_FN = deviceErrorCode('fnLink');
 const DATE_NEEDS_CONFIRMING = deviceErrorCode('dateNeedsConfirming');
 /** Bits of the FN's warnings in the order of their names in command 30. */
 const WARNING_BITS = {
@@ -34,7 +36,7 @@ export class Reader {
     const type = await session.ask(command('deviceType'));
     const { serialNumber } = await session.ask(register('serialNumber'));
     const fnNumber = await this.fnNumber();
-    const versions = await session.ask(register('ffdVersions'));
+    const versions = fnNumber === '' ? undefined : await session.ask(register('ffdVersions'));
     const { major, minor, build } = type.firmware;
     return {
       modelCode: type.model,
@@ -42,8 +44,7 @@ export class Reader {
       firmware: `${major}.${minor}.${build}`,
       serial: serialNumber,
       fnNumber,
-      ffdKkt: asFfd(versions.register),
-      ffdFn: asFfd(versions.fn),
+      ...(versions ? { ffdKkt: asFfd(versions.register), ffdFn: asFfd(versions.fn) } : {}),
     };
   }
 
@@ -52,7 +53,7 @@ export class Reader {
     try {
       return (await this.session.ask(fnCommand('fnNumber'))).fnNumber;
     } catch (error) {
-      if (isRefusedWith(error, deviceErrorCode('fnExchange'))) return '';
+      if (isRefusedWith(error, NO_FN)) return '';
       throw error;
     }
   }
