@@ -17,7 +17,7 @@ export const TAG_ROWS = `
 1005|transferOperatorAddress,operatorTransferAddress|string|256*|transfer operator address|адрес оператора перевода
 1008|buyerPhoneOrAddress|string|64|buyer phone or e-mail|телефон или эл. адрес покупателя
 1009|retailPlaceAddress,retailAddress|string|256|settlement address|адрес расчетов
-1011|timeZone|u8|=1|time zone of the settlement place|часовая зона
+1011|-|u8|=1|time zone of the settlement place|часовая зона
 1012|dateTime|unixtime|=4|document date and time|дата, время
 1013|kktNumber|string|20|KKT factory number|заводской номер ККТ
 1016|transferOperatorInn,operatorTransferInn|string|=12*|transfer operator INN|ИНН оператора перевода
@@ -57,7 +57,7 @@ export const TAG_ROWS = `
 1074|paymentOperatorPhone,operatorToReceivePhone|string|19*|payment acceptance operator phone|телефон оператора по приему платежей
 1075|transferOperatorPhone,operatorPhoneToTransfer|string|19*|transfer operator phone|телефон оператора перевода
 1077|fiscalSign|bytes|=6|fiscal sign of the document (FPD)|ФПД
-1078|operatorFiscalSign|bytes|18|fiscal sign of the operator (FPO)|ФПО
+1078|-|bytes|18|fiscal sign of the operator (FPO)|ФПО
 1079|price|vln|6|price per unit including discounts|цена за единицу предмета расчета с учетом скидок и наценок
 1081|ecashTotalSum|vln|6|non-cash sum|сумма по чеку (БСО) безналичными
 1082|ecashSum|vln|6|sum of one non-cash payment|сумма оплаты безналичными
@@ -131,7 +131,7 @@ export const TAG_ROWS = `
 1205|correctionKktReasonCode|bits32|=4*|reasons for changing KKT data|коды причин изменения сведений о ККТ
 1206|operatorMessage|bits8|=1|operator's message|сообщение оператора
 1207|exciseDutyProductSign|bool|=1|trade in excise goods|признак торговли подакцизными товарами
-1208|receiptSite|string|256|site where a receipt is to be had|сайт чеков
+1208|-|string|256|site where a receipt is to be had|сайт чеков
 1209|fiscalDocumentFormatVer|u8|=1|FFD version|номер версии ФФД
 1212|productType|u8|=1|item type|признак предмета расчета
 1213|keyResource,fdKeyResource|u16|=2|days of the FN keys left|ресурс ключей ФП

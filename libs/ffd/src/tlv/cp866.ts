@@ -73,8 +73,6 @@ const PLAIN: Readonly<Record<string, string>> = {
 /** Every space of Unicode, and the no-break space although CP866 has it: printers and comparisons want one space. */
 const SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/;
 
-const QUESTION = 0x3f;
-
 /** Byte by UTF-16 unit; 0 where CP866 has no such character. */
 export const CP866_BYTE = new Uint8Array(0x10000);
 /** UTF-16 unit by byte. */
@@ -139,8 +137,8 @@ export function toCp866(text: string, maxBytes = Infinity): Cp866Result {
 }
 
 /**
- * Writes text at `at`, one byte for a character, and returns the position after it. Exact: plain equivalents are the
- * composer's work, so here a character outside CP866 is `?`. The caller has made sure of the room.
+ * Writes text at `at` and returns the position after it. Every character of CP866 is its own byte; one outside it is
+ * written by its plain equivalent, or `?`. The caller has made sure of the room: four bytes for a character at most.
  */
 export function writeCp866(target: Uint8Array, text: string, at: number): number {
   const length = text.length;
@@ -148,9 +146,20 @@ export function writeCp866(target: Uint8Array, text: string, at: number): number
   for (let i = 0; i < length; i++) {
     const unit = text.charCodeAt(i);
     const byte = CP866_BYTE[unit]!;
-    target[position++] = byte !== 0 || unit === 0 ? byte : QUESTION;
+    if (byte === 0 && unit !== 0) return writeCp866(target, substitute(text), at);
+    target[position++] = byte;
   }
   return position;
+}
+
+/** Only what CP866 has not is replaced: control characters and no-break spaces stay. */
+function substitute(text: string): string {
+  let result = '';
+  for (const char of text) {
+    const unit = char.charCodeAt(0);
+    result += char.length === 1 && (CP866_BYTE[unit] !== 0 || unit === 0) ? char : (plainOf(char) ?? '?');
+  }
+  return result;
 }
 
 /** Longest value of a TLV. */

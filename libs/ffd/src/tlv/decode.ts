@@ -4,6 +4,13 @@ import { secondsToLocalTime } from './local-time';
 import type { TlvNode, TlvValue } from './node';
 import { tlvError, type TlvFault, type TlvOrigin } from './tlv-error';
 
+/** Own names for what is imported: an import is read through a getter, and this is the library's hottest code. */
+const TYPE = typeOfTag;
+const FIXED = fixedTag;
+const HIGHEST = HIGHEST_TAG;
+const getText = readCp866;
+const getTime = secondsToLocalTime;
+
 /** Limits and manner of reading. */
 export interface DecodeOptions {
   /** Values other than children stay bytes: encoding the result gives the same bytes back. Default false. */
@@ -77,15 +84,15 @@ function readNodes(reader: Reader, start: number, end: number, depthLeft: number
 }
 
 function readValue(reader: Reader, tag: number, at: number, end: number, depthLeft: number): TlvValue {
-  const type = tag <= HIGHEST_TAG ? typeOfTag[tag]! : 0;
+  const type = tag <= HIGHEST ? TYPE[tag]! : 0;
   if (type === 12) return readNodes(reader, at, end, depthLeft - 1);
   const source = reader.source;
   if (reader.raw) return source.subarray(at, end);
   switch (type) {
     case 1: {
       let last = end;
-      if (fixedTag[tag] === 1) while (last > at && source[last - 1] === 0x20) last--;
-      return readCp866(source, at, last);
+      if (FIXED[tag] === 1) while (last > at && source[last - 1] === 0x20) last--;
+      return getText(source, at, last);
     }
     case 2:
     case 6:
@@ -102,7 +109,7 @@ function readValue(reader: Reader, tag: number, at: number, end: number, depthLe
     case 9:
       return readFvln(reader, tag, at, end);
     case 10:
-      return secondsToLocalTime(readWhole(reader, tag, at, end, 4));
+      return getTime(readWhole(reader, tag, at, end, 4));
     default:
       return source.subarray(at, end);
   }

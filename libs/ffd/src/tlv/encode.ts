@@ -4,25 +4,26 @@ import { localTimeToSeconds } from './local-time';
 import type { TlvNode, TlvValue } from './node';
 import { tlvError, type TlvFault } from './tlv-error';
 
-/**
- * One pass over a buffer that is kept between calls: lengths are patched in after their values, and the finished run
- * is copied out once. Encoding is synchronous and calls nobody, so the buffer has one user at a time.
- */
-let out = Buffer.allocUnsafeSlow(128 * 1024);
+/** Own names for what is imported: an import is read through a getter, and this is the library's hottest code. */
+const TYPE = typeOfTag;
+const MAX = maxLengthOfTag;
+const FIXED = fixedTag;
+const HIGHEST = HIGHEST_TAG;
+const putText = writeCp866;
 
 /** Longest value a TLV length field can tell. */
 const MAX_VALUE = 0xffff;
-/** Room for one leaf: header and the longest value. */
-const LEAF_ROOM = MAX_VALUE + 4;
-/** An FVLN is at most 8 bytes: the point and 7 bytes of mantissa; 2^48 millionths are far more than goods need. */
-const FVLN_MAX_MICRO = Number.MAX_SAFE_INTEGER;
+/** Longest output: far over the 32 KiB container of the operators' protocol. */
+const MAX_OUTPUT = 128 * 1024;
+/** Setting a typed array costs more than a few bytes one by one; most byte values are fiscal signs of six bytes. */
+const SHORT_BYTES = 32;
 
-function room(at: number): void {
-  if (at + LEAF_ROOM <= out.length) return;
-  const grown = Buffer.allocUnsafeSlow(out.length * 2);
-  out.copy(grown, 0, 0, at);
-  out = grown;
-}
+/**
+ * One pass over a buffer that is kept between calls: lengths are patched in after their values, and the finished run
+ * is copied out once. Encoding is synchronous and calls nobody, so the buffer has one user at a time. Behind
+ * MAX_OUTPUT there is room for one more leaf, so that only the start of a node has to be checked.
+ */
+const out = Buffer.allocUnsafeSlow(MAX_OUTPUT + MAX_VALUE + 8);
 
 const fail = (fault: TlvFault, tag: number, message: string): never => {
   throw tlvError('CLIENT', fault, `Tag ${tag}: ${message}`, { tag });
@@ -45,12 +46,12 @@ function writeNodes(nodes: readonly TlvNode[], start: number): number {
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i]!;
     const tag = node.tag;
-    room(at);
-    out[at] = tag & 0xff;
-    out[at + 1] = tag >>> 8;
-    const end = writeValue(tag, node.value, at + 4);
+    if (at > MAX_OUTPUT) fail('TOO-LONG', tag, `more than ${MAX_OUTPUT} bytes in all`);
+    const end = writeValue(tag, tag <= HIGHEST ? TYPE[tag]! : 0, node.value, at + 4);
     const length = end - at - 4;
     if (length > MAX_VALUE) fail('TOO-LONG', tag, `${length} bytes do not fit a TLV`);
+    out[at] = tag & 0xff;
+    out[at + 1] = tag >>> 8;
     out[at + 2] = length & 0xff;
     out[at + 3] = length >>> 8;
     at = end;
@@ -58,49 +59,42 @@ function writeNodes(nodes: readonly TlvNode[], start: number): number {
   return at;
 }
 
-function writeValue(tag: number, value: TlvValue, at: number): number {
-  if (typeof value === 'string') return writeText(tag, value, at);
-  if (typeof value === 'number') return writeNumber(tag, value, at);
-  if (typeof value === 'boolean') return writeNumber(tag, value ? 1 : 0, at);
-  if (Array.isArray(value)) {
-    const end = writeNodes(value, at);
-    if (tag <= HIGHEST_TAG && maxLengthOfTag[tag]! !== 0 && end - at > maxLengthOfTag[tag]!) {
-      fail('TOO-LONG', tag, `${end - at} bytes, at most ${maxLengthOfTag[tag]}`);
-    }
-    return end;
-  }
+function writeValue(tag: number, type: number, value: TlvValue, at: number): number {
+  if (typeof value === 'string')
+    return type === 1 ? writeText(tag, value, at) : writeTime(tag, type, value, at);
+  if (typeof value === 'number') return writeNumber(tag, type, value, at);
+  if (typeof value === 'boolean') return writeNumber(tag, type, value ? 1 : 0, at);
+  if (Array.isArray(value)) return writeStructure(tag, value, at);
   if (value.length > MAX_VALUE) fail('TOO-LONG', tag, `${value.length} bytes do not fit a TLV`);
-  out.set(value, at);
+  if (value.length > SHORT_BYTES) out.set(value, at);
+  else for (let i = 0; i < value.length; i++) out[at + i] = value[i]!;
   return at + value.length;
 }
 
-function writeText(tag: number, value: string, at: number): number {
-  const type = tag <= HIGHEST_TAG ? typeOfTag[tag] : 0;
-  if (type === 10) {
-    const seconds = localTimeToSeconds(value);
-    if (Number.isNaN(seconds)) fail('VALUE', tag, 'not a date and time');
-    return out.writeUInt32LE(seconds, at);
-  }
-  if (type !== 1) fail('VALUE', tag, 'text where the tag holds something else');
-  const max = maxLengthOfTag[tag]!;
-  if (value.length > max) fail('TOO-LONG', tag, `${value.length} characters, at most ${max}`);
-  const end = writeCp866(out, value, at);
-  if (fixedTag[tag] === 0) return end;
-  out.fill(0x20, end, at + max);
-  return at + max;
+function writeStructure(tag: number, nodes: readonly TlvNode[], at: number): number {
+  const end = writeNodes(nodes, at);
+  const max = tag <= HIGHEST ? MAX[tag]! : 0;
+  if (max !== 0 && end - at > max) fail('TOO-LONG', tag, `${end - at} bytes, at most ${max}`);
+  return end;
 }
 
-/** Bytes of a whole-number type by its code: u8 2, u16 3, u32 4, bool 5, bits8 6, bits32 7. */
-const WHOLE_BYTES = [0, 0, 1, 2, 4, 1, 1, 4];
+function writeText(tag: number, value: string, at: number): number {
+  const max = MAX[tag]!;
+  if (value.length > max) fail('TOO-LONG', tag, `${value.length} characters, at most ${max}`);
+  let position = putText(out, value, at);
+  if (position - at > max) fail('TOO-LONG', tag, `${position - at} bytes, at most ${max}`);
+  if (FIXED[tag] !== 0) while (position < at + max) out[position++] = 0x20;
+  return position;
+}
 
-function writeNumber(tag: number, value: number, at: number): number {
-  const type = tag <= HIGHEST_TAG ? typeOfTag[tag]! : 0;
-  if (!Number.isSafeInteger(value) || value < 0) fail('VALUE', tag, 'not a non-negative whole number');
-  if (type === 8) return writeVln(tag, value, at);
-  if (type === 9) return writeFvln(tag, value, at);
-  const bytes = WHOLE_BYTES[type] ?? 0;
-  if (bytes === 0) fail('VALUE', tag, 'a number where the tag holds something else');
-  if (value >= 2 ** (8 * bytes)) fail('VALUE', tag, `does not fit ${bytes} bytes`);
+function writeTime(tag: number, type: number, value: string, at: number): number {
+  if (type !== 10) fail('VALUE', tag, 'text where the tag holds something else');
+  const seconds = localTimeToSeconds(value);
+  if (Number.isNaN(seconds)) fail('VALUE', tag, 'not a date and time');
+  return writeWhole(seconds, 4, at);
+}
+
+function writeWhole(value: number, bytes: number, at: number): number {
   let rest = value;
   for (let i = 0; i < bytes; i++) {
     out[at + i] = rest & 0xff;
@@ -109,8 +103,23 @@ function writeNumber(tag: number, value: number, at: number): number {
   return at + bytes;
 }
 
+/** Bytes of a whole-number type by its code: u8 2, u16 3, u32 4, bool 5, bits8 6, bits32 7. */
+const WHOLE_BYTES = [0, 0, 1, 2, 4, 1, 1, 4];
+/** Largest value of so many bytes. */
+const WHOLE_MOST = [0, 0xff, 0xffff, 0xffffff, 0xffffffff];
+
+function writeNumber(tag: number, type: number, value: number, at: number): number {
+  if (!Number.isSafeInteger(value) || value < 0) fail('VALUE', tag, 'not a non-negative whole number');
+  if (type === 8) return writeVln(tag, value, at);
+  if (type === 9) return writeFvln(value, at);
+  const bytes = WHOLE_BYTES[type] ?? 0;
+  if (bytes === 0) fail('VALUE', tag, 'a number where the tag holds something else');
+  if (value > WHOLE_MOST[bytes]!) fail('VALUE', tag, `does not fit ${bytes} bytes`);
+  return writeWhole(value, bytes, at);
+}
+
 function writeVln(tag: number, value: number, at: number): number {
-  const max = maxLengthOfTag[tag]!;
+  const max = MAX[tag]!;
   const end = writeMinimal(value, at);
   if (end - at > max) fail('TOO-LONG', tag, `does not fit ${max} bytes`);
   return end;
@@ -130,8 +139,8 @@ function writeMinimal(value: number, at: number): number {
   return position;
 }
 
-function writeFvln(tag: number, micro: number, at: number): number {
-  if (micro > FVLN_MAX_MICRO) fail('VALUE', tag, 'too much');
+/** At most 8 bytes: the point and, as a safe integer has 53 bits, up to 7 bytes of mantissa. */
+function writeFvln(micro: number, at: number): number {
   let mantissa = micro;
   let digits = 6;
   while (digits > 0 && mantissa % 10 === 0) {

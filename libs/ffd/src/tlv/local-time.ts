@@ -5,7 +5,6 @@
 
 const DAY_SECONDS = 86_400;
 const TWO_DIGITS: readonly string[] = Array.from({ length: 100 }, (_, n) => String(n).padStart(2, '0'));
-const PATTERN = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2}))?)?$/;
 
 /** Days from 1970-01-01 of a Gregorian date (the civil-calendar algorithm of Howard Hinnant, public domain). */
 function daysFromCivil(year: number, month: number, day: number): number {
@@ -36,21 +35,48 @@ function civilFromDays(days: number): string {
   return `${String(year).padStart(4, '0')}-${TWO_DIGITS[month]}-${TWO_DIGITS[day]}T`;
 }
 
+/** Two digits at `at`; NaN when they are not digits. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN;
+}
+
+const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function daysIn(year: number, month: number): number {
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 && leap ? 29 : (MONTH_DAYS[month - 1] ?? 0);
+}
+
+/** Lengths of `YYYY-MM-DD`, with minutes, with seconds. */
+const DATE_LENGTH = 10;
+const MINUTE_LENGTH = 16;
+const SECOND_LENGTH = 19;
+
 /** `YYYY-MM-DD[THH:MM[:SS]]` to seconds of the local wall clock; NaN when it is no such date or does not fit u32. */
 export function localTimeToSeconds(at: string): number {
-  const match = PATTERN.exec(at);
-  if (match === null) return NaN;
-  const month = Number(match[2]);
-  const day = Number(match[3]);
-  const hour = Number(match[4] ?? 0);
-  const minute = Number(match[5] ?? 0);
-  const second = Number(match[6] ?? 0);
-  if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59) return NaN;
-  const days = daysFromCivil(Number(match[1]), month, day);
-  // 31 February and the like: the date must come back as it was.
-  if (!civilFromDays(days).startsWith(at.slice(0, 10))) return NaN;
-  const seconds = days * DAY_SECONDS + hour * 3600 + minute * 60 + second;
-  return seconds >= 0 && seconds <= 0xffffffff ? seconds : NaN;
+  const length = at.length;
+  if (length !== SECOND_LENGTH && length !== MINUTE_LENGTH && length !== DATE_LENGTH) return NaN;
+  if (at[4] !== '-' || at[7] !== '-') return NaN;
+  const year = twoDigits(at, 0) * 100 + twoDigits(at, 2);
+  const month = twoDigits(at, 5);
+  const day = twoDigits(at, 8);
+  // Written so that NaN fails every comparison.
+  if (!(year >= 1970 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month))) return NaN;
+  let seconds = daysFromCivil(year, month, day) * DAY_SECONDS;
+  if (length > DATE_LENGTH) {
+    const hour = twoDigits(at, 11);
+    const minute = twoDigits(at, 14);
+    if (at[10] !== 'T' || at[13] !== ':' || !(hour <= 23 && minute <= 59)) return NaN;
+    seconds += hour * 3600 + minute * 60;
+  }
+  if (length > MINUTE_LENGTH) {
+    const second = twoDigits(at, 17);
+    if (at[16] !== ':' || !(second <= 59)) return NaN;
+    seconds += second;
+  }
+  return seconds <= 0xffffffff ? seconds : NaN;
 }
 
 let lastDays = -1;
