@@ -47,8 +47,10 @@ export function identifyProcess(pid: number): ProcessIdentity | undefined {
 }
 
 /** True while that very process lives; a recycled number does not count. */
-export const isAlive = (identity: ProcessIdentity): boolean =>
-  identifyProcess(identity.pid)?.startedAt === identity.startedAt;
+export function isAlive(identity: ProcessIdentity): boolean {
+  const found = identifyProcess(identity.pid);
+  return found !== undefined && found.startedAt === identity.startedAt;
+}
 
 /** The command line of a process with spaces between words; empty when it cannot be read. */
 export function commandLine(pid: number): string {
