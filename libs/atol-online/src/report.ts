@@ -1,6 +1,7 @@
 import type { ReceiptReport } from '@kkt/storage';
 import { atolDateTime, fromIsoLocal } from './dates';
 import { atolError, type AtolError, toAtolErrorType } from './errors';
+import { type AtolMarkResult, marksOf } from './marks';
 
 /** Fiscal requisites of a registered receipt. Money in roubles, as the protocol wants. */
 export interface AtolPayload {
@@ -26,6 +27,8 @@ export interface AtolPayload {
   ofd_inn: string;
   /** Page of the receipt at the operator, where one is known. */
   ofd_receipt_url?: string;
+  /** Version 5: checked marks. */
+  marks_result?: AtolMarkResult[];
 }
 
 /** Answer to `GET /{group}/report/{uuid}` and, once final, the body of the result callback. */
@@ -98,6 +101,7 @@ function errorOf(report: ReceiptReport, status: AtolReport['status']): AtolError
 function payloadOf(report: ReceiptReport, receiptUrl?: string): AtolPayload | null {
   const { proof } = report;
   if (!proof) return null;
+  const marks = marksOf(report);
   return {
     total: proof.totalKop / 100,
     fns_site: report.fnsSite,
@@ -110,5 +114,6 @@ function payloadOf(report: ReceiptReport, receiptUrl?: string): AtolPayload | nu
     fiscal_document_attribute: proof.fiscalSign,
     ofd_inn: report.ofdInn,
     ...(receiptUrl !== undefined && { ofd_receipt_url: receiptUrl }),
+    ...(marks && { marks_result: marks }),
   };
 }

@@ -1,5 +1,6 @@
+import type { Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyServerOptions } from 'fastify';
+import type { FastifyHttpOptions } from 'fastify';
 import { atolErrors } from '@kkt/atol-online';
 import type { Ids } from '@kkt/contracts';
 import type { ReceiptApiSettings } from '../settings';
@@ -16,11 +17,26 @@ const parserFaults: Readonly<Record<string, readonly [status: number, reason: st
   HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large'],
 };
 
+/** What is set here. Nest carries a Fastify of its own, whose other options differ in type. */
+type AdapterOptions = Pick<
+  FastifyHttpOptions<Server>,
+  | 'rewriteUrl'
+  | 'routerOptions'
+  | 'bodyLimit'
+  | 'requestTimeout'
+  | 'keepAliveTimeout'
+  | 'trustProxy'
+  | 'return503OnClosing'
+  | 'forceCloseConnections'
+  | 'frameworkErrors'
+  | 'clientErrorHandler'
+>;
+
 /** Node's HTTP server under Fastify under Nest, with faults before the routing told in the protocol's shape too. */
 export function createAdapter(settings: ReceiptApiSettings, ids: Ids, wall: WallClock): FastifyAdapter {
   const badRequest = (http: number) =>
     refusal('badRequest', { errorId: ids.uuid(), stamp: wall.stamp(), http });
-  const options: FastifyServerOptions = {
+  const options: AdapterOptions = {
     rewriteUrl: (request) => rewriteUrl(request.url ?? '/'),
     routerOptions: { maxParamLength },
     bodyLimit: settings.maxBodyBytes,
@@ -31,10 +47,9 @@ export function createAdapter(settings: ReceiptApiSettings, ids: Ids, wall: Wall
     forceCloseConnections: 'idle',
     frameworkErrors: (_error, _request, reply) => {
       const answer = badRequest(atolErrors.badRequest.http);
-      void reply
-        .code(answer.http)
-        .header('content-type', 'application/json; charset=utf-8')
-        .send(answer.body);
+      reply.raw
+        .writeHead(answer.http, { 'content-type': 'application/json; charset=utf-8' })
+        .end(answer.body);
     },
     clientErrorHandler: (error, socket) => {
       if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
