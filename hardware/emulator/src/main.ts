@@ -1,0 +1,45 @@
+import { FarmError } from '@kkt/contracts';
+import { ControlServer } from './control/control-server';
+import { parseOptions, USAGE, type EmulatorOptions } from './options';
+import { World } from './rack/world';
+
+const say = (fields: object): void => void process.stdout.write(`${JSON.stringify(fields)}\n`);
+
+function options(): EmulatorOptions {
+  try {
+    return parseOptions(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}\n`);
+    process.exit(error instanceof FarmError || error instanceof TypeError ? 64 : 70);
+  }
+}
+
+/** A rack of modules as one program: makes or reloads them, opens their ports, serves the control port. */
+async function main(): Promise<void> {
+  const chosen = options();
+  const startedAt = process.hrtime.bigint();
+  const world = new World(chosen);
+  const control = new ControlServer(world, chosen.controlPort);
+  await control.open();
+  await world.open();
+  control.setReady();
+  const stop = (signal: string): void => {
+    say({ event: 'stopping', signal });
+    void Promise.all([control.close(), world.close()]).then(() => process.exit(0));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  say({
+    event: 'ready',
+    modules: world.modules.length,
+    documents: world.modules.reduce((sum, module) => sum + (module.fn?.state.lastFd ?? 0), 0),
+    dataDir: chosen.dataDir,
+    controlPort: control.address,
+    startMs: Math.round(Number(process.hrtime.bigint() - startedAt) / 1e6),
+  });
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,69 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { KktModule } from '../module/kkt-module';
+import type { ModulePort } from './port';
+
+/**
+ * Ethernet port of a module. One connection at a time: a second host is let in by TCP and closed at once. Without
+ * power or cable nobody listens, so a host's connection is refused.
+ */
+export class TcpPort implements ModulePort {
+  private server: Server | undefined;
+  private stopListening: (() => void) | undefined;
+
+  constructor(
+    private readonly module: KktModule,
+    private readonly port: number,
+    private readonly host = '127.0.0.1',
+  ) {}
+
+  async open(): Promise<void> {
+    this.stopListening = this.module.onEvent(() => void this.follow());
+    await this.follow();
+  }
+
+  async close(): Promise<void> {
+    this.stopListening?.();
+    await this.down();
+  }
+
+  private async follow(): Promise<void> {
+    if (this.module.isReachable && !this.server) await this.up();
+    else if (!this.module.isReachable && this.server) await this.down();
+  }
+
+  private up(): Promise<void> {
+    const server = createServer({ noDelay: true }, (socket) => this.accept(socket));
+    this.server = server;
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(this.port, this.host, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  }
+
+  private down(): Promise<void> {
+    const { server } = this;
+    this.server = undefined;
+    return new Promise((resolve) => {
+      if (!server) return resolve();
+      server.close(() => resolve());
+    });
+  }
+
+  private accept(socket: Socket): void {
+    const session = this.module.connect({
+      send: (bytes) => void socket.write(bytes),
+      hangUp: () => socket.destroy(),
+    });
+    // An error is followed by `close`, which is where the session ends.
+    socket.on('error', () => undefined);
+    if (!session) {
+      socket.destroy();
+      return;
+    }
+    socket.on('data', (bytes) => session.receive(bytes));
+    socket.on('close', () => session.closed());
+  }
+}

@@ -1,0 +1,207 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import {
+  silentLog,
+  systemClock,
+  systemRandom,
+  type Clock,
+  type FfdVersion,
+  type Log,
+  type Random,
+} from '@kkt/contracts';
+import { loadCatalog, type HardwareCatalog } from '../catalog/catalog';
+import { FileFnMemory } from '../fn/file-memory';
+import { FiscalDrive } from '../fn/fiscal-drive';
+import { RamFnMemory, type FnMemory } from '../fn/memory';
+import { fileKktMemory, ramKktMemory } from '../module/kkt-memory';
+import { KktModule } from '../module/kkt-module';
+import { realisticPace, type Pace } from '../module/pace';
+import type { ModulePort } from '../ports/port';
+import { PtyPort } from '../ports/pty-port';
+import { TcpPort } from '../ports/tcp-port';
+import type { WallMs } from '../wall-time';
+import type { Place } from './place';
+import type { PlannedModule } from './plan';
+
+export type WorldTransport = { kind: 'tcp'; host: string; port: number } | { kind: 'serial'; path: string };
+
+/** One line of the delivery note: what stands where and how it is reached. */
+export interface WorldModule {
+  place: Place;
+  serial: string;
+  model: { id: string; code: number; name: string };
+  firmware: string;
+  /** Highest FFD (tag 1189) of the KKT. */
+  ffd: FfdVersion;
+  fnNumber: string;
+  fnModel: string;
+  transport: WorldTransport;
+}
+
+export interface WorldFile {
+  modules: WorldModule[];
+}
+
+export interface WorldOptions {
+  plan: readonly PlannedModule[];
+  /** Absent: everything is in memory and nothing is written. */
+  dataDir?: string;
+  tcpBasePort?: number;
+  clock?: Clock;
+  random?: Random;
+  pace?: Pace;
+  log?: Log;
+  catalog?: HardwareCatalog;
+  protocol?: 'v3' | 'v2';
+  utcOffsetMs?: number;
+}
+
+const DEFAULT_TCP_BASE_PORT = 9100;
+/** Factory numbers and FN numbers start here and go up by one. */
+const FIRST_SERIAL = 106_000_000_001;
+const FIRST_FN = 9_999_078_900_000_001n;
+/** Spare FNs, put in by experiments. */
+const FIRST_SPARE_FN = 9_999_078_950_000_001n;
+
+export const serialOf = (index: number): string => String(FIRST_SERIAL + index).padStart(14, '0');
+export const fnNumberOf = (index: number): string => String(FIRST_FN + BigInt(index));
+
+/** Modules, their memories and their ports. */
+export class World {
+  readonly modules: readonly KktModule[];
+  readonly note: WorldFile;
+  readonly catalog: HardwareCatalog;
+  private readonly ports: ModulePort[] = [];
+  private readonly bySerial: Map<string, KktModule>;
+  private spares = 0;
+
+  constructor(private readonly options: WorldOptions) {
+    this.catalog = options.catalog ?? loadCatalog();
+    const lines: WorldModule[] = [];
+    this.modules = options.plan.map((planned, index) => {
+      const module = this.makeModule(planned, index);
+      lines.push(this.lineOf(planned, index, module));
+      return module;
+    });
+    this.bySerial = new Map(this.modules.map((module) => [module.serial, module]));
+    this.note = { modules: lines };
+  }
+
+  /** The n-th module. */
+  at(index: number): KktModule {
+    const module = this.modules[index];
+    if (!module) throw new RangeError(`no module ${index}`);
+    return module;
+  }
+
+  find(serial: string): KktModule | undefined {
+    return this.bySerial.get(serial);
+  }
+
+  /** Opens every port and writes the delivery note `world.json`. */
+  async open(): Promise<void> {
+    this.note.modules.forEach(({ transport }, index) => {
+      const module = this.at(index);
+      this.ports.push(
+        transport.kind === 'tcp'
+          ? new TcpPort(module, transport.port, transport.host)
+          : new PtyPort(module, transport.path),
+      );
+    });
+    for (const port of this.ports) await port.open();
+    if (this.options.dataDir) this.writeNote(this.options.dataDir);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.ports.map((port) => port.close()));
+    for (const module of this.modules) module.dispose();
+  }
+
+  private makeModule(planned: PlannedModule, index: number): KktModule {
+    const { dataDir, options } = { dataDir: this.options.dataDir, options: this.options };
+    const serial = serialOf(index);
+    const clock = options.clock ?? systemClock;
+    const slotFile = dataDir && join(dataDir, 'kkt', serial, 'slot.json');
+    const inSlot = slotFile && existsSync(slotFile) ? readSlot(slotFile) : fnNumberOf(index);
+    const fn = this.openFn(inSlot, planned.fnModel);
+    return new KktModule({
+      serial,
+      model: this.catalog.kkt(planned.kktModel),
+      fn,
+      memory: dataDir ? fileKktMemory(join(dataDir, 'kkt', serial, 'kkt.json')) : ramKktMemory(),
+      clock,
+      random: options.random ?? systemRandom,
+      pace: options.pace ?? realisticPace(),
+      log: options.log ?? silentLog,
+      transport: options.protocol ?? 'v3',
+      utcOffsetMs: options.utcOffsetMs,
+      shelf: (modelId) => this.openFn(this.nextSpare(), modelId ?? planned.fnModel),
+      onFnChange: slotFile
+        ? (fnNumber) => {
+            mkdirSync(join(slotFile, '..'), { recursive: true });
+            writeFileSync(slotFile, JSON.stringify({ fnNumber }));
+          }
+        : undefined,
+    });
+  }
+
+  private nextSpare(): string {
+    const { dataDir } = this.options;
+    for (;;) {
+      const fnNumber = String(FIRST_SPARE_FN + BigInt(this.spares));
+      this.spares += 1;
+      if (!dataDir || !existsSync(this.fnFile(dataDir, fnNumber))) return fnNumber;
+    }
+  }
+
+  private fnFile(dataDir: string, fnNumber: string): string {
+    return join(dataDir, 'fn', fnNumber, 'journal');
+  }
+
+  /** The FN of this number with all its memory, or a factory-fresh one. */
+  private openFn(fnNumber: string, modelId: string): FiscalDrive {
+    const { dataDir, options } = { dataDir: this.options.dataDir, options: this.options };
+    const clock = options.clock ?? systemClock;
+    const path = dataDir && this.fnFile(dataDir, fnNumber);
+    const memory: FnMemory = path ? new FileFnMemory(path) : new RamFnMemory();
+    const known = FiscalDrive.open(memory, clock, (id) => this.catalog.fn(id));
+    if (known) return known;
+    const now: WallMs = clock.nowMs() + (options.utcOffsetMs ?? 0);
+    return FiscalDrive.make(fnNumber, this.catalog.fn(modelId), memory, clock, now);
+  }
+
+  private lineOf(planned: PlannedModule, index: number, module: KktModule): WorldModule {
+    const { model } = module.options;
+    const { major, minor, build } = model.firmware;
+    const fn = module.fn;
+    return {
+      place: planned.place,
+      serial: module.serial,
+      model: { id: model.id, code: model.code, name: model.name },
+      firmware: `${major}.${minor}.${build}`,
+      ffd: model.ffd.reduce((highest, ffd) => (ffd > highest ? ffd : highest), 2),
+      fnNumber: fn?.fnNumber ?? '',
+      fnModel: fn?.model.id ?? '',
+      transport:
+        planned.carrier === 'tcp'
+          ? {
+              kind: 'tcp',
+              host: '127.0.0.1',
+              port: (this.options.tcpBasePort ?? DEFAULT_TCP_BASE_PORT) + index,
+            }
+          : { kind: 'serial', path: resolve(this.options.dataDir ?? '.', 'tty', module.serial) },
+    };
+  }
+
+  private writeNote(dataDir: string): void {
+    mkdirSync(dataDir, { recursive: true });
+    const path = join(dataDir, 'world.json');
+    writeFileSync(`${path}.new`, `${JSON.stringify(this.note, null, 2)}\n`);
+    renameSync(`${path}.new`, path);
+  }
+}
+
+function readSlot(path: string): string {
+  const { fnNumber } = JSON.parse(readFileSync(path, 'utf8')) as { fnNumber: string };
+  return fnNumber;
+}
