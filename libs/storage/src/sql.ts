@@ -56,6 +56,11 @@ export function openDatabase(options: DatabaseOptions): Database {
     async transaction<T>(run: (sql: Sql) => Promise<T>): Promise<T> {
       const client = await pool.connect();
       let broken: Error | undefined;
+      // Between two statements nobody else hears of a lost connection; unheard it would end the process.
+      const lost = (error: Error): void => {
+        broken = error;
+      };
+      client.on('error', lost);
       try {
         await client.query('begin');
         const result = await run(wrap(client));
@@ -67,6 +72,7 @@ export function openDatabase(options: DatabaseOptions): Database {
         });
         throw error;
       } finally {
+        client.off('error', lost);
         client.release(broken);
       }
     },
