@@ -1,0 +1,288 @@
+import { oneRow, type Sql } from '../sql';
+import type { RegisterState } from './register-store';
+
+/** Finished receipts of one minute. */
+export interface MinuteCount {
+  /** Start of the minute, Unix seconds. */
+  minute: number;
+  done: number;
+  failed: number;
+}
+
+export interface QueueTotals {
+  waiting: number;
+  /** Age of the oldest waiting receipt, seconds; 0 when none waits. */
+  oldestS: number;
+  working: number;
+  inDoubt: number;
+}
+
+/** A group as the dispatcher sees it. */
+export interface GroupQueue extends QueueTotals {
+  code: string;
+  clientName: string;
+  paused: boolean;
+  /** Why its receipts wait, as the driver wrote it, with how many. */
+  reasons: { reason: string | null; receipts: number }[];
+  registersReady: number;
+  registersTotal: number;
+  /** Receipts finished in the last five minutes. */
+  finished5m: number;
+}
+
+/** Registers of one state. */
+export interface StateCount {
+  state: RegisterState;
+  online: boolean;
+  troubled: boolean;
+  registers: number;
+}
+
+/** A place in a rack and what stands in it. */
+export interface CellRow {
+  registerId: number;
+  dc: string;
+  rack: string;
+  assembly: number;
+  slot: number;
+  serial: string;
+  state: RegisterState;
+  online: boolean;
+  problem: string | null;
+  clientName: string | null;
+  groupCode: string | null;
+  fnNumber: string | null;
+  documentsLeft: number | null;
+  capacityDocuments: number | null;
+  validUntil: string | null;
+  unsent: number | null;
+  shiftOpen: boolean | null;
+}
+
+/** An operator and what goes to it. */
+export interface OperatorRow {
+  ofdInn: string;
+  ofdName: string;
+  ofdHost: string;
+  ofdPort: number;
+  registers: number;
+  /** Documents that the FNs still hold for the operator. */
+  unsent: number;
+  firstUnsentAt: Date | null;
+  /** Messages that the relay holds. */
+  ready: number;
+  answered: number;
+  oldestS: number;
+  confirmed5m: number;
+  /** What the last attempts ended with, and how many messages it holds. */
+  causes: { cause: string; text: string | null; messages: number }[];
+}
+
+/** A register whose FN nears the 30 days after which it blocks itself. */
+export interface UnsentRegister {
+  registerId: number;
+  serial: string;
+  groupCode: string | null;
+  clientName: string | null;
+  ofdName: string;
+  unsent: number;
+  firstUnsentAt: Date;
+}
+
+export interface DriverRow {
+  driverId: string;
+  host: string;
+  pid: number;
+  startedAt: Date;
+  seenAt: Date;
+  leases: number;
+  maxFence: string;
+}
+
+export interface ErrorClass {
+  code: number;
+  type: string;
+  text: string;
+  receipts: number;
+}
+
+/**
+ * A register is online while its driver says so and holds its lease: the word of a dead driver counts only until the
+ * lease ends.
+ */
+export const onlineNow = `(coalesce(s.online, false) and coalesce(l.expires_at > farm_now(), false))`;
+
+/** What engineers' screens ask about the whole farm. Reads only. */
+export class ConsoleReadStore {
+  constructor(private readonly sql: Sql) {}
+
+  /** Finished receipts by minute since this moment (Unix seconds, start of a minute). */
+  async finishedByMinute(sinceS: number): Promise<MinuteCount[]> {
+    return this.sql.query<MinuteCount>(
+      `select extract(epoch from date_trunc('minute', finished_at))::bigint::float8 as minute,
+              count(*) filter (where state = 'done')::integer as done, count(*) filter (where state = 'failed')::integer as failed
+       from receipts where finished_at >= to_timestamp($1) group by 1 order by 1`,
+      [sinceS],
+      'console_minutes',
+    );
+  }
+
+  /** The farm's clock, Unix milliseconds. */
+  async now(): Promise<number> {
+    return oneRow(
+      await this.sql.query<{ ms: number }>('select extract(epoch from farm_now())::float8 * 1000 as ms'),
+      'farm clock',
+    ).ms;
+  }
+
+  async queueTotals(): Promise<QueueTotals> {
+    const rows = await this.sql.query<{
+      waiting: string;
+      oldest: number | null;
+      working: string;
+      in_doubt: string;
+    }>(
+      `select count(*) filter (where state = 'queued') as waiting,
+              extract(epoch from farm_now() - min(accepted_at) filter (where state = 'queued'))::float8 as oldest,
+              count(*) filter (where state = 'working') as working, count(*) filter (where state = 'in_doubt') as in_doubt
+       from receipts where state in ('queued', 'working', 'in_doubt')`,
+      [],
+      'console_queue',
+    );
+    const row = oneRow(rows, 'queue totals');
+    return {
+      waiting: Number(row.waiting),
+      oldestS: Math.max(0, row.oldest ?? 0),
+      working: Number(row.working),
+      inDoubt: Number(row.in_doubt),
+    };
+  }
+
+  async registersByState(): Promise<StateCount[]> {
+    return this.sql.query<StateCount>(
+      `select k.state, ${onlineNow} as online, s.problem is not null as troubled, count(*)::integer as registers
+       from registers k left join register_status s on s.register_id = k.id left join leases l on l.register_id = k.id
+       group by 1, 2, 3 order by 1, 2, 3`,
+      [],
+      'console_states',
+    );
+  }
+
+  /** Every place with a register, or those of one rack. */
+  async cells(place?: { dc: string; rack: string }): Promise<CellRow[]> {
+    return this.sql.query<CellRow>(
+      `select k.id as "registerId", coalesce(k.place->>'dc', '') as dc, coalesce(k.place->>'rack', '') as rack,
+              coalesce((k.place->>'assembly')::integer, 0) as assembly, coalesce((k.place->>'slot')::integer, 0) as slot,
+              k.serial, k.state, ${onlineNow} as online, s.problem, c.name as "clientName", g.code as "groupCode",
+              k.fn_number as "fnNumber", s.documents_left as "documentsLeft", f.capacity_documents as "capacityDocuments",
+              to_char(coalesce(s.valid_until, f.valid_until), 'YYYY-MM-DD') as "validUntil", s.unsent, s.shift_open as "shiftOpen"
+       from registers k left join register_groups g on g.id = k.group_id left join clients c on c.id = k.client_id
+       left join register_status s on s.register_id = k.id left join leases l on l.register_id = k.id
+       left join fiscal_drives f on f.fn_number = k.fn_number
+       where k.state <> 'closed' and ($1::text is null or (k.place->>'dc' = $1 and k.place->>'rack' = $2))
+       order by 2, 3, 4, 5, 1`,
+      [place?.dc, place?.rack],
+      'console_cells',
+    );
+  }
+
+  /** Refusals since the beginning of the day in Moscow, the most frequent first. */
+  async errorsToday(limit: number): Promise<ErrorClass[]> {
+    return this.sql.query<ErrorClass>(
+      `select error_code as code, coalesce(error_type, 'none') as type, (array_agg(error_text order by finished_at desc))[1] as text,
+              count(*)::integer as receipts
+       from receipts
+       where state = 'failed' and finished_at >= date_trunc('day', farm_now() at time zone 'Europe/Moscow') at time zone 'Europe/Moscow'
+       group by 1, 2 order by 4 desc, 1 limit $1`,
+      [limit],
+      'console_errors',
+    );
+  }
+
+  /** Groups with their queues; those with most waiting first. */
+  async groupQueues(): Promise<GroupQueue[]> {
+    return this.sql.query<GroupQueue>(
+      `with busy as (
+         select group_id, state, wait_reason, count(*) as n, min(accepted_at) as oldest
+         from receipts where state in ('queued', 'working', 'in_doubt') group by 1, 2, 3
+       ), finished as (
+         select group_id, count(*) as n from receipts where finished_at > farm_now() - interval '5 minutes' group by 1
+       ), park as (
+         select k.group_id, count(*) as total,
+                count(*) filter (where k.state = 'ready' and s.problem is null and ${onlineNow}) as ready
+         from registers k left join register_status s on s.register_id = k.id left join leases l on l.register_id = k.id
+         where k.group_id is not null and k.state <> 'closed' group by 1
+       )
+       select g.code, c.name as "clientName", g.paused,
+              coalesce(sum(b.n) filter (where b.state = 'queued'), 0)::integer as waiting,
+              coalesce(greatest(0, extract(epoch from farm_now() - min(b.oldest) filter (where b.state = 'queued'))), 0)::float8 as "oldestS",
+              coalesce(sum(b.n) filter (where b.state = 'working'), 0)::integer as working,
+              coalesce(sum(b.n) filter (where b.state = 'in_doubt'), 0)::integer as "inDoubt",
+              coalesce(json_agg(json_build_object('reason', b.wait_reason, 'receipts', b.n) order by b.n desc)
+                filter (where b.state = 'queued'), '[]') as reasons,
+              coalesce(p.ready, 0)::integer as "registersReady", coalesce(p.total, 0)::integer as "registersTotal",
+              coalesce(f.n, 0)::integer as "finished5m"
+       from register_groups g join clients c on c.id = g.client_id
+       left join busy b on b.group_id = g.id left join finished f on f.group_id = g.id left join park p on p.group_id = g.id
+       group by g.id, c.name, p.ready, p.total, f.n
+       order by waiting desc, "inDoubt" desc, g.code`,
+    );
+  }
+
+  async drivers(): Promise<DriverRow[]> {
+    return this.sql.query<DriverRow>(
+      `with newest as (
+         select distinct on (driver_id) * from driver_processes order by driver_id, started_at desc
+       )
+       select p.driver_id as "driverId", p.host, p.pid, p.started_at as "startedAt", p.seen_at as "seenAt",
+              count(l.register_id) filter (where l.owner = p.owner and l.expires_at > farm_now())::integer as leases,
+              coalesce(max(l.fence) filter (where l.owner = p.owner), 0)::text as "maxFence"
+       from newest p left join registers k on k.driver_id = p.driver_id left join leases l on l.register_id = k.id
+       group by p.driver_id, p.host, p.pid, p.started_at, p.seen_at, p.owner order by 1`,
+    );
+  }
+
+  async operators(): Promise<OperatorRow[]> {
+    return this.sql.query<OperatorRow>(
+      `with park as (
+         select g.ofd_inn, g.ofd_host, g.ofd_port, max(g.ofd_name) as ofd_name, count(*) as registers,
+                coalesce(sum(s.unsent), 0) as unsent, min(s.first_unsent_at) as first_unsent
+         from registers k join register_groups g on g.id = k.group_id left join register_status s on s.register_id = k.id
+         where k.state <> 'closed' group by 1, 2, 3
+       ), waiting as (
+         select g.ofd_inn, g.ofd_host, g.ofd_port, m.state, m.cause, max(m.cause_text) as cause_text, count(*) as n,
+                min(m.created_at) as oldest
+         from ofd_messages m join registers k on k.id = m.register_id join register_groups g on g.id = k.group_id
+         where m.state <> 'confirmed' group by 1, 2, 3, 4, 5
+       ), sent as (
+         select g.ofd_inn, g.ofd_host, g.ofd_port, count(*) as n
+         from documents d join registers k on k.id = d.register_id join register_groups g on g.id = k.group_id
+         where d.recorded_at > farm_now() - interval '1 day' and d.confirmed_at > farm_now() - interval '5 minutes'
+         group by 1, 2, 3
+       )
+       select p.ofd_inn as "ofdInn", p.ofd_name as "ofdName", p.ofd_host as "ofdHost", p.ofd_port as "ofdPort",
+              p.registers::integer, p.unsent::integer, p.first_unsent as "firstUnsentAt",
+              coalesce(sum(w.n) filter (where w.state = 'ready'), 0)::integer as ready,
+              coalesce(sum(w.n) filter (where w.state = 'answered'), 0)::integer as answered,
+              coalesce(greatest(0, extract(epoch from farm_now() - min(w.oldest))), 0)::float8 as "oldestS",
+              coalesce(max(sent.n), 0)::integer as "confirmed5m",
+              coalesce(json_agg(json_build_object('cause', w.cause, 'text', w.cause_text, 'messages', w.n) order by w.n desc)
+                filter (where w.cause is not null), '[]') as causes
+       from park p left join waiting w using (ofd_inn, ofd_host, ofd_port) left join sent using (ofd_inn, ofd_host, ofd_port)
+       group by p.ofd_inn, p.ofd_name, p.ofd_host, p.ofd_port, p.registers, p.unsent, p.first_unsent
+       order by ready desc, p.ofd_name, p.ofd_inn`,
+    );
+  }
+
+  /** Registers with documents that wait for the operator longest. */
+  async oldestUnsent(limit: number): Promise<UnsentRegister[]> {
+    return this.sql.query<UnsentRegister>(
+      `select k.id as "registerId", k.serial, g.code as "groupCode", c.name as "clientName", g.ofd_name as "ofdName",
+              s.unsent, s.first_unsent_at as "firstUnsentAt"
+       from register_status s join registers k on k.id = s.register_id join register_groups g on g.id = k.group_id
+       join clients c on c.id = g.client_id
+       where s.unsent > 0 and s.first_unsent_at is not null order by s.first_unsent_at limit $1`,
+      [limit],
+    );
+  }
+}
