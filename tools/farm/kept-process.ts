@@ -10,6 +10,7 @@ export interface KeptProcessOptions {
   readonly name: string;
   /** Absolute path of the compiled program. */
   readonly program: string;
+  readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly logFolder: string;
@@ -54,12 +55,12 @@ export class KeptProcess {
   }
 
   private launch(): void {
-    const { program, env, cwd, runFolder, name } = this.options;
+    const { program, args, env, cwd, runFolder, name } = this.options;
     const log = openSync(this.logFile, 'a', 0o600);
     const logFrom = logSize(this.logFile);
     const startedMs = performance.now();
     // A process group of its own: Ctrl-C reaches only us, and we stop the parts in order.
-    const child = spawn(process.execPath, ['--enable-source-maps', program], {
+    const child = spawn(process.execPath, ['--enable-source-maps', program, ...args], {
       cwd,
       env,
       stdio: ['ignore', log, log],

@@ -12,7 +12,8 @@ export interface StepReport {
 /** Runs the steps one after another; a program of its own, so that what it loads is gone afterwards. */
 async function main(): Promise<void> {
   const settings = loadSettings('tool');
-  for (const { name, run } of setupSteps) {
+  const moment = process.argv[2];
+  for (const { name, run } of setupSteps.filter(({ when }) => !moment || when === moment)) {
     const started = performance.now();
     const { told, logins = [] } = await run(settings);
     const report: StepReport = { step: name, told, elapsedMs: performance.now() - started, logins };

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Settings } from '@kkt/config';
 
 type FarmSettings = Settings<'farm'>;
@@ -15,6 +16,7 @@ export interface ProcessDefinition {
   readonly entry: string;
   /** Processes of one stage start together; the next stage waits for them. Stopped in reverse. */
   readonly stage: number;
+  readonly args?: (settings: FarmSettings, dataDir: string) => readonly string[];
   readonly healthPort: (settings: FarmSettings) => number;
   /** The variables that move its ports, for the message when one is busy. */
   readonly ports: (settings: FarmSettings) => readonly { port: number; variable: string }[];
@@ -29,6 +31,11 @@ export const processes: readonly ProcessDefinition[] = [
     name: 'emulator',
     entry: 'hardware/emulator/src/main',
     stage: 1,
+    args: (s, dataDir) => [
+      `--data=${join(dataDir, 'emulator')}`,
+      `--tcp-base-port=${s.emulatorTcpBasePort}`,
+      `--control-port=${s.emulatorControlPort}`,
+    ],
     healthPort: (s) => s.emulatorControlPort,
     ports: (s) => [
       { port: s.emulatorControlPort, variable: 'EMULATOR_CONTROL_PORT' },

@@ -1,5 +1,8 @@
 import type { Settings } from '@kkt/config';
 import { farmMigrations, migrate } from '@kkt/storage';
+import { announceToOperator } from '../seed/announce';
+import { demoClient } from '../seed/demo-data';
+import { seedDemo } from '../seed/seed-demo';
 
 /** A login made by the demo seed, shown at the end of the start. */
 export interface DemoLogin {
@@ -16,9 +19,13 @@ export interface StepResult {
   readonly logins?: readonly DemoLogin[];
 }
 
-/** Something done to the database before the processes start. Must be safe to repeat. */
+export type SetupMoment = 'database' | 'hardware';
+
+/** Something done to the database while the farm starts. Must be safe to repeat. */
 export interface SetupStep {
   readonly name: string;
+  /** `database`: before any process; `hardware`: when the registers and the operator answer. */
+  readonly when: SetupMoment;
   readonly run: (settings: Settings<'tool'>) => Promise<StepResult>;
 }
 
@@ -29,8 +36,22 @@ const count = (done: readonly string[]): string =>
 export const setupSteps: readonly SetupStep[] = [
   {
     name: 'migrations',
+    when: 'database',
     run: async ({ databaseUrl }) => ({
       told: count(await migrate({ url: databaseUrl, migrations: farmMigrations })),
     }),
+  },
+  {
+    name: 'demo tenant',
+    when: 'hardware',
+    run: async (settings) => {
+      if (!settings.seedDemo) return { told: 'off' };
+      const { groups, rented, stock } = await seedDemo(settings);
+      await announceToOperator(settings, rented);
+      return {
+        told: `${groups} groups, ${rented.length} registers rented, ${stock} in stock`,
+        logins: [{ where: 'Receipt API', login: demoClient.login, password: demoClient.password }],
+      };
+    },
   },
 ];

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { FarmError } from '@kkt/contracts';
 import type { StepReport } from './migrate-and-seed';
 import { sayDone } from './screen';
-import type { DemoLogin } from './setup-steps';
+import type { DemoLogin, SetupMoment } from './setup-steps';
 
 /**
  * Runs the database steps in a process of their own and tells each as it ends.
  * @throws FarmError SYS-SETUP when a step failed; its words are on the console already
  */
-export function runSetup(env: NodeJS.ProcessEnv): Promise<DemoLogin[]> {
+export function runSetup(env: NodeJS.ProcessEnv, moment: SetupMoment): Promise<DemoLogin[]> {
   return new Promise((resolve, reject) => {
     const logins: DemoLogin[] = [];
-    const child = fork(join(__dirname, 'migrate-and-seed.js'), {
+    const child = fork(join(__dirname, 'migrate-and-seed.js'), [moment], {
       env,
       execArgv: ['--enable-source-maps'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -17,6 +17,9 @@ import { waitReady } from './wait-ready';
 /** The processes get this long in all; the servers stop after them. Together within ten seconds. */
 const processesStopMs = 7_500;
 
+/** Registers and operator: once they answer, what was delivered can be entered in the database. */
+const hardwareStage = 1;
+
 interface Started {
   readonly definition: ProcessDefinition;
   readonly child: KeptProcess;
@@ -54,13 +57,14 @@ export class Supervisor {
 
     const [postgres, redis] = await this.startServers();
     const env = this.environment(postgres.url, redis.url);
-    const logins = this.isStopping ? [] : await runSetup(env);
+    const logins = this.isStopping ? [] : await runSetup(env, 'database');
     for (const stage of new Set(present.map((definition) => definition.stage))) {
       if (this.isStopping) return;
       await this.startStage(
         present.filter((definition) => definition.stage === stage),
         env,
       );
+      if (stage === hardwareStage && !this.isStopping) logins.push(...(await runSetup(env, 'hardware')));
     }
     if (this.isStopping) return;
     this.summarise(present, logins, performance.now() - startedMs);
@@ -126,6 +130,7 @@ export class Supervisor {
       const child = new KeptProcess({
         name: definition.name,
         program: join(this.root, 'dist', `${definition.entry}.js`),
+        args: definition.args?.(this.settings, this.data.path) ?? [],
         env,
         cwd: this.root,
         logFolder: this.data.logs,

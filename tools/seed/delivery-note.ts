@@ -26,7 +26,10 @@ export async function readDeliveryNote(path: string): Promise<DeliveredModule[]>
   try {
     parsed = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    throw new FarmError('SYS-DELIVERY-NOTE', `Cannot read the list of modules ${path}: ${(error as Error).message}`);
+    throw new FarmError(
+      'SYS-DELIVERY-NOTE',
+      `Cannot read the list of modules ${path}: ${(error as Error).message}`,
+    );
   }
   const result = z.object({ modules: z.array(moduleSchema).min(1) }).safeParse(parsed);
   if (!result.success) {

@@ -92,11 +92,15 @@ async function seedModules(
   groupIds: ReadonlyMap<DemoGroup, number>,
   driverId: string,
 ): Promise<Seeded> {
-  const left = new Map([...groupIds.keys()].map((group) => [group, Math.round(group.share * modules.length)]));
+  const left = new Map(
+    [...groupIds.keys()].map((group) => [group, Math.round(group.share * modules.length)]),
+  );
   const rented: SeededRegister[] = [];
   let stock = 0;
   for (const [index, unit] of modules.entries()) {
-    const group = [...groupIds.keys()].find((candidate) => (left.get(candidate) ?? 0) > 0 && unit.ffd >= candidate.ffd);
+    const group = [...groupIds.keys()].find(
+      (candidate) => (left.get(candidate) ?? 0) > 0 && unit.ffd >= candidate.ffd,
+    );
     if (group) left.set(group, (left.get(group) ?? 0) - 1);
     const rnm = group ? makeRnm(index + 1, demoClient.inn, unit.serial) : null;
     await sql.query(
@@ -122,7 +126,13 @@ async function seedModules(
       ],
     );
     if (group && rnm) {
-      rented.push({ serial: unit.serial, rnm, fnNumber: unit.fnNumber, inn: demoClient.inn, model: unit.model });
+      rented.push({
+        serial: unit.serial,
+        rnm,
+        fnNumber: unit.fnNumber,
+        inn: demoClient.inn,
+        model: unit.model,
+      });
     } else stock += 1;
   }
   return { groups: groupIds.size, rented, stock };

@@ -99,6 +99,8 @@ export const roles = {
     ...secret,
     ...host,
     ...publicAddress,
+    seedDemo: needs('SEED_DEMO'),
+    ofdApiKey: mayHave('OFD_API_KEY'),
     receiptApiPort: needs('RECEIPT_API_PORT'),
     ofdTcpPort: needs('OFD_TCP_PORT'),
     ofdPortalPort: needs('OFD_PORTAL_PORT'),

@@ -1,6 +1,6 @@
 import { FarmError, sleep } from '@kkt/contracts';
-import type { DriverProcess } from '@kkt/storage';
-import { BatchWriter } from './batch-writer';
+import { type DriverProcess, GroupCommit } from '@kkt/storage';
+
 import { Claimer } from './claimer';
 import type { Completion, DispatchPorts, LeasedRegister } from './ports';
 import { RegisterSession } from './session/session';
@@ -28,7 +28,7 @@ export interface EngineSnapshot {
 export class DriverEngine {
   private readonly sessions = new Map<number, { session: RegisterSession; ended: Promise<void> }>();
   private readonly claimer: Claimer;
-  private readonly writer: BatchWriter<Completion, boolean>;
+  private readonly writer: GroupCommit<Completion, boolean>;
   private readonly abort = new AbortController();
   private readonly loops: Promise<void>[] = [];
   private leaseEndsAtMs = -Infinity;
@@ -39,7 +39,7 @@ export class DriverEngine {
     private readonly options: EngineOptions,
   ) {
     this.claimer = new Claimer(ports, () => this.all());
-    this.writer = new BatchWriter(async (batch) => {
+    this.writer = new GroupCommit(async (batch) => {
       await ports.store.complete(batch);
       return batch.map(() => true);
     });

@@ -3,5 +3,5 @@ export * from './engine';
 export * from './local-time';
 export * from './ports';
 export * from './settings';
-export { BatchWriter } from './batch-writer';
 export { decideOutcome, type Outcome } from './session/outcome';
+export { ffdComparer } from './ffd-comparer';

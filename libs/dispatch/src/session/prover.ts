@@ -1,6 +1,6 @@
 import { type FiscalProof, FarmError } from '@kkt/contracts';
 import type { FiscalDevice } from '@kkt/kkt-driver';
-import type { BatchWriter } from '../batch-writer';
+import type { GroupCommit } from '@kkt/storage';
 import { untilStored } from '../database-wait';
 import type { Completion, DispatchPorts, LeasedRegister, OpenIntent } from '../ports';
 import { decideOutcome, type Outcome } from './outcome';
@@ -13,7 +13,7 @@ export class StrangeDocument extends FarmError {
 }
 
 /** Stored completions go through one writer of the whole driver, so that many registers share a flush. */
-export type CompletionWriter = BatchWriter<Completion, boolean>;
+export type CompletionWriter = GroupCommit<Completion, boolean>;
 
 /** Settles intents by the FN's own word. */
 export class Prover {
@@ -57,7 +57,7 @@ export class Prover {
       this.ports,
       'proof of a document',
       () =>
-        this.writer.write({
+        this.writer.add({
           intentId: intent.id,
           registerId: this.register.registerId,
           receiptId: intent.receiptId,

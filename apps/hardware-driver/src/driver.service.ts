@@ -1,0 +1,75 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { systemClock, systemIds, systemRandom, type Log } from '@kkt/contracts';
+import { defaultDispatchSettings, DriverEngine, type EngineSnapshot, ffdComparer } from '@kkt/dispatch';
+import { WAKE_BUS, type WakeBus } from '@kkt/queue';
+import {
+  AlertStore,
+  type Database,
+  DispatchStore,
+  LeaseStore,
+  RegisterStore,
+  RelayStore,
+} from '@kkt/storage';
+
+import { deviceFactory } from './devices';
+import { isCertainlyDead, thisProcess } from './process-record';
+import { DATABASE, DRIVER_SETTINGS, type DriverSettings, LOG } from './tokens';
+
+/** Holds the engine for the life of the process: starts it, wakes it, stops it with receipts in hand finished. */
+@Injectable()
+export class DriverService {
+  private readonly engine: DriverEngine;
+  private readonly process;
+  private stopListening: (() => Promise<void>) | undefined;
+  private started = false;
+
+  constructor(
+    @Inject(DRIVER_SETTINGS) private readonly settings: DriverSettings,
+    @Inject(DATABASE) database: Database,
+    @Inject(LOG) private readonly log: Log,
+    @Inject(WAKE_BUS) private readonly wake: WakeBus,
+  ) {
+    this.process = thisProcess(settings.driverId, systemIds);
+    this.engine = new DriverEngine(
+      {
+        clock: systemClock,
+        random: systemRandom,
+        log,
+        owner: this.process.owner,
+        settings: defaultDispatchSettings,
+        store: new DispatchStore(database),
+        leases: new LeaseStore(database),
+        registers: new RegisterStore(database),
+        alerts: new AlertStore(database),
+        messages: new RelayStore(database),
+        wake,
+        compare: ffdComparer,
+        device: deviceFactory(systemClock, systemRandom, log),
+      },
+      { process: this.process, isDead: isCertainlyDead },
+    );
+  }
+
+  async start(): Promise<void> {
+    await this.engine.start();
+    this.started = true;
+    this.stopListening = await this.wake.onWake(`driver:${this.settings.driverId}`, (key) =>
+      this.engine.onWake(key),
+    );
+    this.log.info({ driverId: this.settings.driverId, owner: this.process.owner }, 'driver works');
+  }
+
+  /** Finishes receipts in hand for at most `graceMs`, then gives the leases back. */
+  async stop(graceMs: number): Promise<void> {
+    await this.stopListening?.();
+    if (this.started) await this.engine.stop(graceMs);
+  }
+
+  get isStarted(): boolean {
+    return this.started;
+  }
+
+  snapshot(): EngineSnapshot {
+    return this.engine.snapshot();
+  }
+}
