@@ -30,8 +30,9 @@ export function lastLines(file: string, count: number, from = 0): string[] {
   }
 }
 
-interface PinoLine {
-  level?: number;
+interface LogLine {
+  /** pino's number, or its label. */
+  level?: number | string;
   msg?: string;
   err?: { message?: string; code?: string } | string;
 }
@@ -40,8 +41,9 @@ interface PinoLine {
 export function errorPhrase(line: string): string | undefined {
   if (!line.startsWith('{')) return undefined;
   try {
-    const { level = 0, msg = '', err } = JSON.parse(line) as PinoLine;
-    if (level < pinoError) return undefined;
+    const { level = 0, msg = '', err } = JSON.parse(line) as LogLine;
+    const isError = typeof level === 'number' ? level >= pinoError : level === 'error' || level === 'fatal';
+    if (!isError) return undefined;
     const cause = typeof err === 'string' ? err : (err?.message ?? '');
     return (
       [msg, cause].filter((part, at, all) => part !== '' && all.indexOf(part) === at).join(': ') || 'error'
