@@ -97,6 +97,10 @@ export class Operator {
     }));
   }
 
+  get log(): Log {
+    return this.world.log;
+  }
+
   /** Brings the tables up to date and opens the door for documents. */
   async start(): Promise<void> {
     const done = await migrate({
