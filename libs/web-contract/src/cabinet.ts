@@ -1,0 +1,220 @@
+import type {
+  CallbackView,
+  Condition,
+  DateText,
+  DocumentBrief,
+  FnView,
+  LocalTime,
+  Moment,
+  ReceiptBrief,
+  TagView,
+  TimelineEvent,
+} from './common';
+
+export type PersonRoleWord = 'owner' | 'accountant' | 'developer' | 'viewer';
+
+/** `GET /api/session` of the cabinet. */
+export interface PersonView {
+  login: string;
+  name: string;
+  role: PersonRoleWord;
+  client: { id: string; name: string; inn: string };
+  clients: { id: string; name: string; inn: string }[];
+  expiresAt: Moment;
+}
+
+export type CheckState = 'ok' | 'warning' | 'trouble' | 'unknown';
+
+/** One check of the monitoring board. */
+export interface CheckView {
+  code: 'online' | 'sending' | 'fn' | 'shift' | 'queue' | 'failures' | 'clock' | 'ready';
+  state: CheckState;
+  /** How many registers (or receipts) make it so. */
+  count: number;
+  total: number;
+  /** Since when, where it is known. */
+  since: Moment | null;
+}
+
+/** Something the client should look at, the most urgent first. */
+export interface TodoView {
+  code:
+    | 'offline'
+    | 'stopped'
+    | 'attention'
+    | 'unsent_old'
+    | 'fn_term'
+    | 'fn_full'
+    | 'failed_receipts'
+    | 'paused'
+    | 'group_paused';
+  severity: 'trouble' | 'warning';
+  registerId: number | null;
+  serial: string | null;
+  groupCode: string | null;
+  count: number;
+  until: DateText | null;
+  since: Moment | null;
+  reason: string | null;
+}
+
+export interface DayFigures {
+  receipts: number;
+  failed: number;
+  /** Income less its returns. */
+  revenueKop: number;
+  averageKop: number;
+  returnsKop: number;
+}
+
+/** `GET /api/home` and the live topic `home`. */
+export interface HomeView {
+  health: 'ok' | 'warning' | 'trouble' | 'empty';
+  checks: CheckView[];
+  todo: TodoView[];
+  today: DayFigures;
+  yesterday: DayFigures;
+  /** By hours of the Moscow day. */
+  hours: { hour: number; receipts: number; revenueKop: number }[];
+  waiting: number;
+  lastReceipt: ReceiptBrief | null;
+  registers: { total: number; working: number };
+}
+
+/** `GET /api/receipts/totals`. */
+export interface ReceiptTotals {
+  receipts: number;
+  done: number;
+  doneKop: number;
+  failed: number;
+}
+
+/** The receipt as the buyer sees it. */
+export interface PaperView {
+  form: number;
+  userName: string;
+  inn: string;
+  address: string;
+  place: string;
+  sign: 1 | 2 | 3 | 4;
+  at: LocalTime;
+  shiftNumber: number;
+  receiptNumber: number;
+  items: {
+    name: string;
+    priceKop: number;
+    quantityMicro: number;
+    sumKop: number;
+    vat: string | null;
+    vatSumKop: number | null;
+    unit: string | null;
+    isMarked: boolean;
+  }[];
+  payments: {
+    cashKop: number;
+    ecashKop: number;
+    prepaidKop: number;
+    creditKop: number;
+    provisionKop: number;
+  };
+  vatTotals: { name: string; sumKop: number }[];
+  totalKop: number;
+  cashier: string | null;
+  taxSystem: string | null;
+  buyerContact: string | null;
+  senderEmail: string | null;
+  fnsSite: string;
+  rnm: string;
+  fnNumber: string;
+  fdNumber: number;
+  fiscalSign: number;
+  ffd: string;
+  correction: { type: string; date: string; number: string | null } | null;
+}
+
+/** `GET /api/receipts/:id` and the live topic `receipt:<id>`. */
+export interface ClientReceipt {
+  receipt: ReceiptBrief & {
+    api: string;
+    errorType: string | null;
+    callbackUrl: string | null;
+    callbackNote: string | null;
+  };
+  timeline: TimelineEvent[];
+  paper: PaperView | null;
+  tags: TagView[] | null;
+  /** The operator's page of this receipt, where one is known. */
+  operatorPage: { name: string; url: string } | null;
+  callback: CallbackView | null;
+  content: unknown;
+  answer: unknown;
+}
+
+/** A register as its tenant sees it. */
+export interface ClientRegister {
+  id: number;
+  serial: string;
+  model: string;
+  groupCode: string;
+  rnm: string | null;
+  ffd: number | null;
+  address: string;
+  site: string;
+  ofdName: string;
+  condition: Condition;
+  problem: string | null;
+  since: Moment;
+  fn: FnView | null;
+  shift: { open: boolean; number: number | null; expiresAt: Moment | null } | null;
+  unsent: number | null;
+  firstUnsentAt: Moment | null;
+  lastFd: number | null;
+}
+
+export interface ClientGroup {
+  code: string;
+  protocol: 4 | 5;
+  ffd: number;
+  inn: string;
+  paymentAddress: string;
+  address: string;
+  taxSystems: number;
+  ofdName: string;
+  paused: boolean;
+  registers: number;
+  working: number;
+  waiting: number;
+  finished5m: number;
+}
+
+/** `GET /api/registers` and the live topic `registers`. */
+export interface ClientRegisters {
+  groups: ClientGroup[];
+  registers: ClientRegister[];
+}
+
+/** `GET /api/registers/:id`. */
+export interface ClientRegisterPage {
+  register: ClientRegister;
+  totals: { sign: number; documents: number; totalKop: number }[];
+  documents: DocumentBrief[];
+  next: number | null;
+}
+
+/** `GET /api/integration`. */
+export interface IntegrationView {
+  apiUrl: string;
+  groups: ClientGroup[];
+  logins: { login: string; blocked: boolean; tokensLive: number; lastTokenAt: Moment | null }[];
+  failures: {
+    id: string;
+    externalId: string;
+    groupCode: string;
+    operation: string;
+    at: Moment;
+    code: number;
+    text: string;
+  }[];
+  topErrors: { code: number; type: string; text: string; receipts: number }[];
+  callbacks: { host: string; delivered: number; pending: number; gaveUp: number; lastError: string | null }[];
+}

@@ -1,0 +1,312 @@
+import type {
+  CallbackView,
+  Condition,
+  DateText,
+  DocumentBrief,
+  DocumentView,
+  FnView,
+  Moment,
+  OfdMessageView,
+  Place,
+  ReceiptBrief,
+  TimelineEvent,
+} from './common';
+
+export type StaffRoleWord = 'viewer' | 'support' | 'engineer' | 'lead';
+
+/** `GET /api/session` of the console. */
+export interface StaffView {
+  login: string;
+  name: string;
+  role: StaffRoleWord;
+  expiresAt: Moment;
+}
+
+export interface MinutePoint {
+  /** Unix seconds. */
+  minute: number;
+  done: number;
+  failed: number;
+}
+
+export interface QueueView {
+  waiting: number;
+  oldestS: number;
+  working: number;
+  inDoubt: number;
+}
+
+export interface AlertView {
+  id: string;
+  class: string;
+  objectKind: string;
+  objectId: string;
+  severity: 1 | 2 | 3 | 4;
+  text: string;
+  facts: Record<string, string | number | boolean | null>;
+  openedAt: Moment;
+  seenAt: Moment;
+  times: number;
+  closedAt: Moment | null;
+}
+
+export interface RackTile {
+  dc: string;
+  rack: string;
+  places: number;
+  conditions: Partial<Record<Condition, number>>;
+  worst: Condition;
+}
+
+export interface AuditView {
+  seq: number;
+  at: Moment;
+  actorName: string;
+  action: string;
+  objectKind: string;
+  objectId: string;
+  reason: string | null;
+  before: unknown;
+  after: unknown;
+}
+
+/** Something that keeps the farm from being well, with how much of it. */
+export interface Complaint {
+  code:
+    'alerts' | 'in_doubt' | 'queue_old' | 'offline' | 'stopped' | 'attention' | 'unsent_old' | 'no_driver';
+  count: number;
+}
+
+/** `GET /api/overview` and the live topic `overview`. */
+export interface Overview {
+  health: 'ok' | 'attention' | 'trouble';
+  complaints: Complaint[];
+  /** The last 60 minutes and the present one. */
+  minutes: MinutePoint[];
+  queue: QueueView;
+  registers: Partial<Record<Condition, number>>;
+  operators: { name: string; inn: string; unsent: number; ready: number; oldestS: number }[];
+  callbacks: { pending: number; oldestS: number };
+  alertCounts: [number, number, number, number];
+  topAlerts: AlertView[];
+  /** Installed FNs that end within so many days, or nearly full. */
+  fnEnding: { days: number; drives: number }[];
+  errors: { code: number; type: string; text: string; receipts: number }[];
+  racks: RackTile[];
+  stock: { modules: number; drives: number };
+  changes: AuditView[];
+}
+
+/** A place of a rack that holds a register. */
+export interface Cell {
+  registerId: number;
+  assembly: number;
+  slot: number;
+  serial: string;
+  condition: Condition;
+  problem: string | null;
+  clientName: string | null;
+  groupCode: string | null;
+  fnNumber: string | null;
+  /** 0…1; null when unknown. */
+  fnFill: number | null;
+  validUntil: DateText | null;
+  unsent: number | null;
+  shiftOpen: boolean | null;
+}
+
+/** `GET /api/racks/:dc/:rack` and the live topic `rack:<dc>/<rack>`. */
+export interface RackView {
+  dc: string;
+  rack: string;
+  assemblies: number;
+  slots: number;
+  cells: Cell[];
+}
+
+/** Patch of a rack: cells by register; `null` when it left the rack. */
+export interface RackPatch {
+  cells: Cell[];
+  gone: number[];
+}
+
+/** `GET /api/registers/:id` and the live topic `register:<id>`. */
+export interface RegisterView {
+  id: number;
+  serial: string;
+  model: string;
+  place: Place;
+  transport: string;
+  driverId: string;
+  condition: Condition;
+  state: string;
+  stateReason: string | null;
+  stateSince: Moment;
+  online: boolean;
+  onlineSince: Moment | null;
+  problem: string | null;
+  clientName: string | null;
+  groupCode: string | null;
+  rnm: string | null;
+  ffd: number | null;
+  fn: FnView | null;
+  lastFd: number | null;
+  shift: { open: boolean; number: number | null; expiresAt: Moment | null } | null;
+  unsent: number | null;
+  firstUnsentAt: Moment | null;
+  clockOffsetMs: number | null;
+  receiptsDone: number;
+  seenAt: Moment | null;
+  /** What it is busy with now. */
+  intent: {
+    id: string;
+    kind: string;
+    state: string;
+    note: string | null;
+    createdAt: Moment;
+    receiptId: string | null;
+  } | null;
+  receipts: ReceiptBrief[];
+  documents: DocumentBrief[];
+  alerts: AlertView[];
+  changes: AuditView[];
+}
+
+/** One attempt at a receipt. */
+export interface IntentView {
+  id: string;
+  registerId: number;
+  serial: string;
+  fence: string;
+  fnNumber: string;
+  fdBefore: number;
+  fdNumber: number | null;
+  state: 'open' | 'stuck' | 'done' | 'void';
+  note: string | null;
+  createdAt: Moment;
+  resolvedAt: Moment | null;
+}
+
+/** `GET /api/receipts/:id` and the live topic `receipt:<id>`. */
+export interface ReceiptInspection {
+  receipt: ReceiptBrief & {
+    api: string;
+    clientName: string;
+    attempts: number;
+    priority: number;
+    deadlineAt: Moment;
+    startedAt: Moment | null;
+    errorType: string | null;
+    bodyHash: string;
+    callbackUrl: string | null;
+    callbackNote: string | null;
+    place: Place | null;
+  };
+  timeline: TimelineEvent[];
+  intents: IntentView[];
+  document: DocumentView | null;
+  message: OfdMessageView | null;
+  callback: CallbackView | null;
+  /** What was accepted, as the farm keeps it; buyers' contacts masked. */
+  content: unknown;
+  /** What the shop's program is answered now. */
+  answer: unknown;
+}
+
+export interface GroupQueueView extends QueueView {
+  code: string;
+  clientName: string;
+  paused: boolean;
+  reasons: { reason: string | null; receipts: number }[];
+  registersReady: number;
+  registersTotal: number;
+  finished5m: number;
+}
+
+export interface DriverView {
+  driverId: string;
+  host: string;
+  pid: number;
+  startedAt: Moment;
+  seenAt: Moment;
+  leases: number;
+  maxFence: string;
+  isAlive: boolean;
+}
+
+/** `GET /api/queues` and the live topic `queues`. */
+export interface QueuesView {
+  totals: QueueView;
+  minutes: MinutePoint[];
+  groups: GroupQueueView[];
+  drivers: DriverView[];
+  callbacks: { pending: number; oldestS: number };
+}
+
+export interface OperatorView {
+  inn: string;
+  name: string;
+  host: string;
+  port: number;
+  registers: number;
+  unsent: number;
+  firstUnsentAt: Moment | null;
+  ready: number;
+  answered: number;
+  oldestS: number;
+  confirmed5m: number;
+  causes: { cause: string; text: string | null; messages: number }[];
+}
+
+/** `GET /api/operators` and the live topic `operators`. */
+export interface OperatorsView {
+  operators: OperatorView[];
+  /** Registers with documents that wait longest; an FN blocks itself after 30 days. */
+  oldest: {
+    registerId: number;
+    serial: string;
+    groupCode: string | null;
+    clientName: string | null;
+    ofdName: string;
+    unsent: number;
+    firstUnsentAt: Moment;
+  }[];
+}
+
+export interface DriveView {
+  fnNumber: string;
+  model: string;
+  state: 'stock' | 'installed' | 'closed' | 'in_cell' | 'returned' | 'faulty';
+  clientName: string | null;
+  registerId: number | null;
+  serial: string | null;
+  capacityDocuments: number;
+  documentsLeft: number | null;
+  validUntil: DateText | null;
+  registrationsLeft: number | null;
+}
+
+/** `GET /api/stock`. */
+export interface StockView {
+  drives: { model: string; state: DriveView['state']; drives: number }[];
+  modules: { model: string; state: string; modules: number }[];
+}
+
+/** `GET /api/audit`. */
+export interface AuditPage {
+  rows: AuditView[];
+  next: number | null;
+}
+
+export interface AuditCheck {
+  rows: number;
+  firstBad: number | null;
+}
+
+/** `GET /api/search`. */
+export interface SearchHitView {
+  kind: 'receipt' | 'register' | 'document' | 'group' | 'client';
+  id: string;
+  title: string;
+  note: string;
+}

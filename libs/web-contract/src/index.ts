@@ -1,0 +1,7 @@
+/**
+ * Shapes of the JSON between the web applications' servers and browsers. Types only: nothing of this file runs.
+ * Moments are ISO texts in UTC; `local` times are the register's wall clock without a zone; sums are kopecks.
+ */
+export * from './common';
+export * from './console';
+export * from './cabinet';

@@ -1,0 +1,62 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import { FarmError, isClientFault, type Log } from '@kkt/contracts';
+import { isDatabaseAway } from '@kkt/storage';
+import type { ErrorBody } from '@kkt/web-contract';
+import type { HttpReply } from './http';
+import { InvalidFields } from './validation';
+
+/** Client faults whose HTTP status is not 400. */
+const statuses: Readonly<Record<string, number>> = {
+  'CLIENT-LOGIN': 401,
+  'CLIENT-SESSION': 401,
+  'CLIENT-RIGHTS': 403,
+  'CLIENT-ORIGIN': 403,
+  'CLIENT-NOT-FOUND': 404,
+  'CLIENT-STATE': 409,
+  'CLIENT-SLOW-DOWN': 429,
+};
+
+/** The common answer for what does not exist and for what is not yours: they must look the same. */
+export const notFound = (what: string): FarmError => new FarmError('CLIENT-NOT-FOUND', `No such ${what}`);
+
+/** Tells errors in one shape and never more than a caller may know. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  constructor(private readonly log: Log) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const { status, ...body } = this.answerTo(error);
+    const reply = host.switchToHttp().getResponse<HttpReply>();
+    if (status === 429) reply.header('retry-after', '30');
+    reply.status(status).header('cache-control', 'no-store').send({ error: body });
+  }
+
+  private answerTo(error: unknown): ErrorBody & { status: number } {
+    if (error instanceof InvalidFields) {
+      return { status: 400, code: 'CLIENT-FIELDS', message: error.message, fields: error.fields };
+    }
+    if (error instanceof FarmError && isClientFault(error)) {
+      return { status: statuses[error.code] ?? 400, code: error.code, message: error.message };
+    }
+    if (error instanceof FarmError && error.code === 'SYS-BUSY') {
+      return { status: 429, code: error.code, message: error.message };
+    }
+    if (error instanceof HttpException) {
+      const status = error.getStatus();
+      return { status, code: `CLIENT-HTTP-${status}`, message: error.message };
+    }
+    const framework = error as { statusCode?: number; message?: string };
+    if (framework.statusCode !== undefined && framework.statusCode < 500) {
+      return {
+        status: framework.statusCode,
+        code: `CLIENT-HTTP-${framework.statusCode}`,
+        message: framework.message ?? 'Bad request',
+      };
+    }
+    this.log.error({ err: error }, 'a request failed');
+    if (isDatabaseAway(error)) {
+      return { status: 503, code: 'SYS-DATABASE', message: 'The database is away, try later' };
+    }
+    return { status: 500, code: 'SYS-HTTP', message: 'The request could not be served' };
+  }
+}
