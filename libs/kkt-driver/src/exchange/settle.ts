@@ -1,4 +1,4 @@
-import { encodeAdd, encodeTask, TASK_FLAG } from '@kkt/atol-protocol';
+import { TASK_FLAG } from '@kkt/atol-protocol';
 import { FarmError, sleep } from '@kkt/contracts';
 import { Task, taskError, type TaskHost, type TaskRequest } from './task';
 import type { TaskChannel } from './task-channel';
@@ -6,7 +6,6 @@ import type { TaskChannel } from './task-channel';
 export interface SettleOptions {
   /** A harmless query. Its answer is not looked at: that it was executed is what counts. */
   barrier: TaskRequest;
-  password?: number;
   signal: AbortSignal;
   /** Time between two questions. Default 40. */
   askEveryMs?: number;
@@ -50,7 +49,7 @@ export async function settle(channel: TaskChannel, options: SettleOptions): Prom
 }
 
 function runBarrier(channel: TaskChannel, options: SettleOptions): Promise<Task> {
-  const { barrier, password, signal, askEveryMs = 40 } = options;
+  const { barrier, signal, askEveryMs = 40 } = options;
   const host: TaskHost = {
     link: channel.link,
     clock: channel.clock,
@@ -59,7 +58,7 @@ function runBarrier(channel: TaskChannel, options: SettleOptions): Promise<Task>
     onAsk: () => channel.onAsk(),
   };
   const tid = channel.takeTid();
-  const add = encodeAdd(TASK_FLAG.needResult, tid, encodeTask(barrier.body, password));
+  const add = channel.addPacket(TASK_FLAG.needResult, tid, barrier.body);
   return new Promise((resolve, reject) => {
     const onAbort = (): void => {
       task.forget();

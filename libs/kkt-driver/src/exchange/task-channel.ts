@@ -1,13 +1,7 @@
-import {
-  decodeTaskReply,
-  encodeAbort,
-  encodeAck,
-  encodeAdd,
-  encodeTask,
-  TASK_FLAG,
-} from '@kkt/atol-protocol';
+import { decodeTaskReply, encodeAbort, encodeAck, encodeBcd, TASK_CODE, TASK_FLAG } from '@kkt/atol-protocol';
 import type { Clock, FarmError, Log } from '@kkt/contracts';
 import { disturbances } from '../link/counters';
+import { Slots } from '../link/slots';
 import type { V3Link } from '../link/v3.link';
 import type { LinkCounters, TaskCounters } from '../device';
 import { Batch, type SeriesEnd, type SeriesStop } from './batch';
@@ -43,6 +37,9 @@ export interface TaskOutcome {
 
 /** A finished task whose slot is given back together with the next packet that goes out anyway. */
 const LAZY_ACK_LIMIT = 4;
+/** `C1 flags tid`, then the access password in BCD and the command. */
+const ADD_HEAD_BYTES = 3;
+const PASSWORD_BYTES = 2;
 
 /**
  * The device's task buffer as a way to run commands: one by one with their results, or a series under way at once.
@@ -62,7 +59,8 @@ export class TaskChannel implements TaskHost {
     aborts: 0,
   };
   private readonly tids: TidPool;
-  private readonly active = new Map<number, Task>();
+  private readonly password: Buffer;
+  private readonly active = new Slots<Task>();
   private unacknowledged: number[] = [];
 
   constructor(private readonly options: TaskChannelOptions) {
@@ -70,6 +68,7 @@ export class TaskChannel implements TaskHost {
     this.link = link;
     this.clock = clock;
     this.timing = { askAfterMs, fullPauseMs, maxRefusals };
+    this.password = encodeBcd(options.password ?? 0, PASSWORD_BYTES);
     this.tids = new TidPool(options.firstTid ?? 0);
     link.onAsync = (data) => this.takeAsync(data);
     link.onDamage = () => this.hurryAll();
@@ -112,28 +111,52 @@ export class TaskChannel implements TaskHost {
 
   /**
    * Runs a series of independent commands and gives every answer, refusals included. The device keeps the results:
-   * `abort` empties its buffer with one packet instead of an Ack for each, so a series is no longer than `queueLimit`.
+   * `clearResults` empties its buffer with one packet instead of an Ack for each, so a series is no longer than `queueLimit`.
    */
   runForAll(requests: readonly TaskRequest[]): Promise<SeriesEnd | SeriesStop> {
     return new Batch(this, requests, 'all').run();
   }
 
   /** Forgets everything under way and empties the device's buffer. A command that is being executed goes on. */
-  async abort(): Promise<void> {
+  abort(): Promise<void> {
     this.forgetAll();
+    return new Promise((resolve, reject) => {
+      this.sendAbort((error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  /**
+   * Empties the buffer of results that have all been taken. Not waited for: the packet goes out with the next command, and
+   * the device reads packets in their order.
+   */
+  clearResults(): void {
+    this.sendAbort(() => undefined);
+  }
+
+  private sendAbort(done: (error: FarmError | undefined) => void): void {
     this.counters.aborts += 1;
-    await new Promise<void>((resolve, reject) => {
-      this.link.request(encodeAbort(), 'Abort', (reply, error) => {
-        if (!reply) return reject(error);
-        this.tids.freeAll();
-        this.unacknowledged = [];
-        resolve();
-      });
+    this.unacknowledged = [];
+    const held = this.tids.all();
+    this.link.request(encodeAbort(), 'Abort', (reply, error) => {
+      if (reply) for (const tid of held) this.tids.free(tid);
+      done(error);
     });
   }
 
   onAsk(): void {
     this.counters.asks += 1;
+  }
+
+  /** The Add packet of a command: made in one piece, as it is made for every command. */
+  addPacket(flags: number, tid: number, body: Buffer): Buffer {
+    const { password } = this;
+    const packet = Buffer.allocUnsafe(ADD_HEAD_BYTES + password.length + body.length);
+    packet[0] = TASK_CODE.add;
+    packet[1] = flags;
+    packet[2] = tid;
+    packet.set(password, ADD_HEAD_BYTES);
+    packet.set(body, ADD_HEAD_BYTES + password.length);
+    return packet;
   }
 
   /** A task id for `settle`, which runs its own task. */
@@ -145,8 +168,7 @@ export class TaskChannel implements TaskHost {
   start(request: TaskRequest, flags: number, onChange: (task: Task) => void): Task {
     this.sendAcks();
     const tid = this.tids.take();
-    const add = encodeAdd(flags, tid, encodeTask(request.body, this.options.password));
-    const task = new Task(this, request, tid, add, onChange);
+    const task = new Task(this, request, tid, this.addPacket(flags, tid, request.body), onChange);
     this.active.set(tid, task);
     this.counters.added += 1;
     task.start();
@@ -180,7 +202,7 @@ export class TaskChannel implements TaskHost {
 
   /** Stops listening to all tasks and makes sure none of their packets is sent again. */
   forgetAll(): void {
-    for (const task of this.active.values()) task.forget();
+    for (const task of this.active.all()) task.forget();
     this.active.clear();
     this.link.dropRequests();
   }
@@ -223,12 +245,12 @@ export class TaskChannel implements TaskHost {
   }
 
   private hurryAll(): void {
-    for (const task of [...this.active.values()]) task.hurry();
+    for (const task of this.active.all()) task.hurry();
   }
 
   /** The link is down, by loss or by our own closing: every task learns it. */
   private onDown(error: FarmError): void {
-    for (const task of [...this.active.values()]) {
+    for (const task of this.active.all()) {
       task.linkError = error;
       task.input({ is: 'link-lost' });
     }

@@ -11,6 +11,7 @@ import {
 import { FarmError, type Clock, type Timer } from '@kkt/contracts';
 import type { LinkCounters } from '../device';
 import type { Wire } from '../transports/wire';
+import { Slots } from './slots';
 
 export interface V3LinkOptions {
   wire: Wire;
@@ -73,7 +74,8 @@ export class V3Link {
   /** The link is down and nobody asked for it. */
   onLost: (error: FarmError) => void = nothing;
   private readonly parser = new FrameParser();
-  private readonly flights = new Map<number, Flight>();
+  private readonly flights = new Slots<Flight>();
+  private bytesUnderWay = 0;
   private waiting: Waiting[] = [];
   private outbox: Buffer[] = [];
   private isFlushing = false;
@@ -121,6 +123,7 @@ export class V3Link {
    */
   dropRequests(): void {
     this.flights.clear();
+    this.bytesUnderWay = 0;
     this.waiting = [];
     this.timer?.cancel();
     this.timer = undefined;
@@ -128,7 +131,7 @@ export class V3Link {
 
   private launch(data: Buffer, what: string, onReply: OnReply): void {
     let id = nextPacketId(this.lastId);
-    while (this.flights.has(id)) id = nextPacketId(id);
+    while (this.flights.get(id)) id = nextPacketId(id);
     this.lastId = id;
     const flight: Flight = {
       id,
@@ -141,6 +144,7 @@ export class V3Link {
       waitMs: 0,
     };
     this.flights.set(id, flight);
+    this.bytesUnderWay += flight.bytes.length;
     this.send(flight);
   }
 
@@ -149,16 +153,17 @@ export class V3Link {
     flight.sends += 1;
     flight.sentAtMs = clock.monotonicMs();
     flight.waitMs = replyTimeoutMs;
-    if (wire.bytesPerSecond !== undefined) flight.waitMs += this.transitMs(wire.bytesPerSecond);
+    // On a slow line a reply waits until everything under way has gone through, there and back.
+    if (wire.bytesPerSecond !== undefined) {
+      flight.waitMs += Math.ceil((2 * this.bytesUnderWay * 1000) / wire.bytesPerSecond);
+    }
     this.put(flight.bytes);
     this.timer ??= clock.setTimer(flight.waitMs, () => this.onTimer());
   }
 
-  /** On a slow line a reply waits until everything under way has gone through, there and back. */
-  private transitMs(bytesPerSecond: number): number {
-    let bytes = 0;
-    for (const flight of this.flights.values()) bytes += flight.bytes.length;
-    return Math.ceil((2 * bytes * 1000) / bytesPerSecond);
+  private land(flight: Flight): void {
+    this.flights.delete(flight.id);
+    this.bytesUnderWay -= flight.bytes.length;
   }
 
   private put(bytes: Buffer): void {
@@ -214,7 +219,7 @@ export class V3Link {
       this.options.counters.staleFrames += 1;
       return;
     }
-    this.flights.delete(id);
+    this.land(flight);
     flight.onReply(data, undefined, flight.sends);
   }
 
@@ -244,7 +249,7 @@ export class V3Link {
     this.timer = undefined;
     const now = clock.monotonicMs();
     let nextMs = Infinity;
-    for (const flight of [...this.flights.values()]) {
+    for (const flight of this.flights.all()) {
       const leftMs = flight.sentAtMs + flight.waitMs - now;
       if (leftMs > 0) {
         nextMs = Math.min(nextMs, leftMs);
@@ -252,7 +257,7 @@ export class V3Link {
         counters.resends += 1;
         this.send(flight);
       } else {
-        this.flights.delete(flight.id);
+        this.land(flight);
         flight.onReply(undefined, this.silence(flight), flight.sends);
       }
     }
@@ -270,8 +275,13 @@ export class V3Link {
     });
   }
 
+  /**
+   * Refills the window when half of it is free: packets then leave in twos and fours, not one by one behind each reply, and
+   * a write to a socket costs more than everything else done for a packet.
+   */
   private fillWindow(): void {
     const { windowFrames = 8 } = this.options;
+    if (this.flights.size * 2 > windowFrames) return;
     while (this.waiting.length > 0 && this.flights.size < windowFrames) {
       const next = this.waiting.shift();
       if (next) this.launch(next.data, next.what, next.onReply);
@@ -289,9 +299,10 @@ export class V3Link {
     this.timer?.cancel();
     this.timer = undefined;
     this.outbox = [];
-    const flights = [...this.flights.values()];
+    const flights = this.flights.all();
     const waiting = this.waiting;
     this.flights.clear();
+    this.bytesUnderWay = 0;
     this.waiting = [];
     for (const { onReply, sends } of flights) onReply(undefined, error, sends);
     // Never sent: the device knows nothing of them.

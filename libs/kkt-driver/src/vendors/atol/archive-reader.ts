@@ -3,124 +3,139 @@ import { FarmError, type FiscalProof, type SettlementSign } from '@kkt/contracts
 import { parseDocument } from '@kkt/ffd';
 import type { DocumentRecord } from '../../device';
 import { isRefusedWith } from './atol.errors';
-import type { AtolSession } from './atol.session';
+import type { TaskRequest } from '../../exchange/task';
+import type { TaskOutcome } from '../../exchange/task-channel';
+import type { AnswerOf, AtolSession } from './atol.session';
 import { withSeconds } from './reader';
 
 const NO_DATA = deviceErrorCode('fnNoData');
-/** Commands 46 under way at once: their answers are kept in the device until the lot is taken. */
-const READS_AT_ONCE = 10;
-/** A requisite of a receipt takes about as much with its header; only a guess at how many there are. */
-const USUAL_TLV_BYTES = 14;
+/** Commands under way at once: no more than a window of the link, so that they leave in one write. */
+const AT_ONCE = 8;
 
 interface Found {
   record: DocumentRecord;
-  fnNumber: string;
+  /** The inside of the document; absent when the FN keeps it no longer. */
+  text?: { form: number; tlv: Buffer };
 }
+
+const find = fnCommand('findDocument');
+const open = fnCommand('openDocumentTlv');
+const next = fnCommand('readDocumentTlv');
 
 /** Documents of the FN archive: the proof of what was registered. */
 export class ArchiveReader {
   constructor(private readonly session: AtolSession) {}
 
-  async record(fdNumber: number): Promise<DocumentRecord | undefined> {
-    return (await this.find(fdNumber))?.record;
+  /** The short record alone. */
+  record(fdNumber: number): Promise<DocumentRecord | undefined> {
+    return this.unlessMissing(async () =>
+      this.recordFrom(fdNumber, await this.session.ask(find, { fdNumber })),
+    );
   }
 
   async document(fdNumber: number): Promise<FiscalProof | undefined> {
-    const found = await this.find(fdNumber);
-    if (!found) return undefined;
-    const { record } = found;
-    const text = await this.text(fdNumber);
-    const fromRecord = {
-      fnNumber: found.fnNumber,
-      fdNumber: record.fdNumber,
-      fiscalSign: record.fiscalSign,
-      at: record.at,
-      shiftNumber: record.shiftNumber,
-      totalKop: record.totalKop,
-    };
-    if (!text) return { ...fromRecord, form: FORM_OF_TYPE[record.type] ?? 0, tlvHex: '' };
+    const found = (await this.readAtOnce(fdNumber)) ?? (await this.readOneByOne(fdNumber));
+    if (found === 'none') return undefined;
+    const { record, text } = found;
+    const { fiscalSign, at, shiftNumber, totalKop } = record;
+    if (!text) {
+      const { fnNumber } = await this.session.ask(fnCommand('fnNumber'));
+      const form = FORM_OF_TYPE[record.type] ?? 0;
+      return { fnNumber, fdNumber, fiscalSign, form, at, shiftNumber, totalKop, tlvHex: '' };
+    }
     const parsed = parseDocument(text.tlv, text.form);
     return {
-      ...fromRecord,
-      // The record has minutes; the document itself may be finer.
-      at: parsed.at ?? record.at,
-      fnNumber: parsed.fnNumber ?? found.fnNumber,
+      fnNumber: parsed.fnNumber ?? '',
+      fdNumber,
+      fiscalSign,
       form: text.form,
-      shiftNumber: parsed.shiftNumber ?? record.shiftNumber,
+      // The record has minutes; the document itself may be finer.
+      at: parsed.at ?? at,
+      shiftNumber: parsed.shiftNumber ?? shiftNumber,
       receiptNumber: parsed.receiptNumber,
-      totalKop: parsed.totalKop ?? record.totalKop,
+      totalKop: parsed.totalKop ?? totalKop,
       tlvHex: text.tlv.toString('hex'),
     };
   }
 
-  private async find(fdNumber: number): Promise<Found | undefined> {
-    try {
-      const { type, confirmed, body } = await this.session.ask(fnCommand('findDocument'), { fdNumber });
-      const document = decodeArchiveDocument(type, body);
-      if (document.fdNumber !== fdNumber) throw this.foreign(fdNumber, document.fdNumber);
-      const { fnNumber } = await this.session.ask(fnCommand('fnNumber'));
-      return { fnNumber, record: recordOf(document, confirmed !== 0) };
-    } catch (error) {
-      if (isRefusedWith(error, NO_DATA)) return undefined;
-      throw error;
-    }
-  }
-
-  /** The inside of the document; undefined when the FN keeps it no longer. */
-  private async text(fdNumber: number): Promise<{ form: number; tlv: Buffer } | undefined> {
-    let opened: { form: number; length: number };
-    try {
-      opened = await this.session.ask(fnCommand('openDocumentTlv'), { fdNumber });
-    } catch (error) {
-      if (isRefusedWith(error, NO_DATA)) return undefined;
-      throw error;
-    }
-    const atOnce = await this.readAtOnce(opened.length);
-    if (atOnce) return { form: opened.form, tlv: atOnce };
-    opened = await this.session.ask(fnCommand('openDocumentTlv'), { fdNumber });
-    return { form: opened.form, tlv: await this.readOneByOne() };
-  }
-
-  /** Several reads under way; undefined when the line was not quiet, so that their order is not proved. */
-  private async readAtOnce(length: number): Promise<Buffer | undefined> {
-    const { channel } = this.session;
-    const row = fnCommand('readDocumentTlv');
+  /**
+   * Finds, opens and reads with several commands under way: the requisites come one to a command (46), two or three dozen
+   * for a receipt. Undefined when the line was not quiet, so that their order is not proved.
+   */
+  private async readAtOnce(fdNumber: number): Promise<Found | 'none' | undefined> {
+    const { session } = this;
+    const read = session.taskOf(next);
+    const reads = (count: number): TaskRequest[] => Array.from({ length: count }, () => read);
+    const first = await this.take([
+      session.taskOf(find, { fdNumber }),
+      session.taskOf(open, { fdNumber }),
+      ...reads(AT_ONCE - 2),
+    ]);
+    const [foundBy, openedBy, ...rest] = first ?? [];
+    if (!foundBy || !openedBy) return undefined;
+    const record = await this.unlessMissing(async () =>
+      this.recordFrom(fdNumber, await session.dataOf(find, foundBy)),
+    );
+    if (!record) return 'none';
+    const opened = await this.unlessMissing(() => session.dataOf(open, openedBy));
+    if (!opened) return { record };
     const parts: Buffer[] = [];
-    let left = length;
+    let left = opened.length;
+    let outcomes: TaskOutcome[] | undefined = rest;
     while (left > 0) {
-      const count = Math.min(READS_AT_ONCE, Math.ceil(left / USUAL_TLV_BYTES));
-      const end = await channel.runForAll(Array.from({ length: count }, () => this.session.taskOf(row)));
-      await channel.abort();
-      if (end.kind !== 'done') return undefined;
-      for (const { answer, refused } of end.outcomes) {
-        if (left === 0) break;
-        // The document ended before its length did: read it again the plain way.
-        if (refused) return undefined;
-        const { tlv } = this.session.decode(row, answer);
-        parts.push(tlv);
-        left -= tlv.length;
-      }
+      outcomes = outcomes.length > 0 ? outcomes : await this.take(reads(AT_ONCE));
+      const outcome = outcomes?.shift();
+      // The document ended before its length did: read it again the plain way.
+      if (!outcomes || !outcome || outcome.refused) return undefined;
+      const { tlv } = session.decode(next, outcome.answer);
+      parts.push(tlv);
+      left -= tlv.length;
     }
-    return left === 0 ? Buffer.concat(parts) : undefined;
+    return left === 0 ? { record, text: { form: opened.form, tlv: Buffer.concat(parts) } } : undefined;
   }
 
-  private async readOneByOne(): Promise<Buffer> {
+  private async take(tasks: readonly TaskRequest[]): Promise<TaskOutcome[] | undefined> {
+    const { channel } = this.session;
+    const end = await channel.runForAll(tasks);
+    if (end.kind === 'done') {
+      channel.clearResults();
+      return end.outcomes;
+    }
+    await channel.abort();
+    return undefined;
+  }
+
+  private async readOneByOne(fdNumber: number): Promise<Found | 'none'> {
+    const { session } = this;
+    const record = await this.record(fdNumber);
+    if (!record) return 'none';
+    const opened = await this.unlessMissing(() => session.ask(open, { fdNumber }));
+    if (!opened) return { record };
     const parts: Buffer[] = [];
     for (;;) {
-      try {
-        parts.push((await this.session.ask(fnCommand('readDocumentTlv'))).tlv);
-      } catch (error) {
-        if (isRefusedWith(error, NO_DATA)) return Buffer.concat(parts);
-        throw error;
-      }
+      const part = await this.unlessMissing(() => session.ask(next));
+      if (!part) return { record, text: { form: opened.form, tlv: Buffer.concat(parts) } };
+      parts.push(part.tlv);
     }
   }
 
-  private foreign(asked: number, got: number): FarmError {
-    return new FarmError('WIRE-MALFORMED', 'The archive gave another document than was asked for', {
+  /** Undefined instead of the refusal "no such data". */
+  private async unlessMissing<T>(ask: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await ask();
+    } catch (error) {
+      if (isRefusedWith(error, NO_DATA)) return undefined;
+      throw error;
+    }
+  }
+
+  private recordFrom(fdNumber: number, { type, confirmed, body }: AnswerOf<typeof find>): DocumentRecord {
+    const document = decodeArchiveDocument(type, body);
+    if (document.fdNumber === fdNumber) return recordOf(document, confirmed !== 0);
+    throw new FarmError('WIRE-MALFORMED', 'The archive gave another document than was asked for', {
       wire: this.session.wireName,
-      asked,
-      got,
+      asked: fdNumber,
+      got: document.fdNumber,
     });
   }
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { instantPace, planModules, World, type KktModule } from '@hardware/emulator';
+import { instantPace, loadCatalog, planModules, World, type KktModule } from '@hardware/emulator';
 import { FarmError, silentLog, systemClock, type Random } from '@kkt/contracts';
 import { parseDocument } from '@kkt/ffd';
 import {
@@ -97,7 +97,7 @@ const freePort = (): Promise<number> =>
     });
   });
 
-const common = { pace: instantPace, random: seeded(3) };
+const common = { pace: instantPace, random: seeded(3), catalog: loadCatalog() };
 
 function memoryRig(): Promise<Rig> {
   const world = new World({ ...common, plan: planModules(1, 'tcp') });

@@ -10,7 +10,7 @@ import {
 import { FarmError, isDeviceRefusal, isWireFault, type Clock, type Log, type Random } from '@kkt/contracts';
 import type { LinkCounters } from '../../device';
 import { settle } from '../../exchange/settle';
-import { TaskChannel, type TaskChannelOptions } from '../../exchange/task-channel';
+import { TaskChannel, type TaskChannelOptions, type TaskOutcome } from '../../exchange/task-channel';
 import type { TaskRequest } from '../../exchange/task';
 import { newLinkCounters } from '../../link/counters';
 import { V3Link, type V3LinkOptions } from '../../link/v3.link';
@@ -161,8 +161,8 @@ export class AtolSession {
   ): Promise<AnswerOf<R>> {
     const begunMs = this.book.begin();
     try {
-      const { answer, refused } = await this.channel.run(this.taskOf(row, request, options.fiscal));
-      const data = await this.interpret(row, answer, refused, options.fiscal === true);
+      const outcome = await this.channel.run(this.taskOf(row, request, options.fiscal));
+      const data = await this.dataOf(row, outcome, options.fiscal);
       this.book.end(row.name, begunMs);
       return data;
     } catch (error) {
@@ -201,11 +201,11 @@ export class AtolSession {
     return refusalError({ ...refusal, extended: { code: error, about: extra } });
   }
 
-  private async interpret<R extends Row<never, unknown>>(
+  /** Data of an outcome, or its refusal. @throws as `ask` does */
+  async dataOf<R extends Row<never, unknown>>(
     row: R,
-    answer: Buffer,
-    refused: boolean,
-    fiscal: boolean,
+    { answer, refused }: TaskOutcome,
+    fiscal = false,
   ): Promise<AnswerOf<R>> {
     try {
       const decoded = row.decodeAnswer(answer);
@@ -265,7 +265,6 @@ export class AtolSession {
     const row = fnCommand('fnStatus');
     await settle(this.channel, {
       barrier: { name: 'barrier', body: row.encodeRequest(), fiscal: false, timeoutMs: BARRIER_TIMEOUT_MS },
-      password: this.options.accessPassword,
       signal,
     });
     this.unsettled = false;
