@@ -1,16 +1,22 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { FarmError } from '@kkt/contracts';
+import { parse } from 'yaml';
 import { z } from 'zod';
 
 const moduleSchema = z.object({
-  place: z.object({ dc: z.string(), rack: z.string(), assembly: z.number(), slot: z.number() }),
+  place: z.object({
+    dc: z.string(),
+    rack: z.union([z.string(), z.number()]),
+    assembly: z.number(),
+    slot: z.number(),
+  }),
   serial: z.string().regex(/^[0-9]{8,20}$/),
-  model: z.string(),
+  model: z.object({ id: z.string(), code: z.number(), name: z.string() }),
   firmware: z.string(),
   ffd: z.union([z.literal(2), z.literal(3), z.literal(4)]),
   fnNumber: z.string().regex(/^[0-9]{16}$/),
   fnModel: z.string(),
-  fnCapacityDocuments: z.number().int().positive().default(250_000),
   transport: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('tcp'), host: z.string(), port: z.number().int() }),
     z.object({ kind: z.literal('serial'), path: z.string(), baudRate: z.number().int().optional() }),
@@ -37,4 +43,14 @@ export async function readDeliveryNote(path: string): Promise<DeliveredModule[]>
     throw new FarmError('SYS-DELIVERY-NOTE', `${path}: ${issue?.path.join('.')}: ${issue?.message}`);
   }
   return result.data.modules;
+}
+
+/** How many documents an FN of this model holds, by the catalogue of models. */
+export async function fnCapacityDocuments(fnModel: string): Promise<number> {
+  const path = join(__dirname, '..', '..', 'hardware', 'models', 'fn', `${fnModel}.yaml`);
+  const model = z
+    .object({ documents: z.number().int().positive() })
+    .safeParse(parse(await readFile(path, 'utf8')));
+  if (!model.success) throw new FarmError('SYS-FN-MODEL', `${path}: documents: must be a positive number`);
+  return model.data.documents;
 }

@@ -3,7 +3,7 @@ import type { Settings } from '@kkt/config';
 import { makeRnm } from '@kkt/ffd';
 import { hashPassword } from '@kkt/security';
 import { openDatabase, type Sql } from '@kkt/storage';
-import { type DeliveredModule, readDeliveryNote } from './delivery-note';
+import { type DeliveredModule, fnCapacityDocuments, readDeliveryNote } from './delivery-note';
 import { demoClient, type DemoGroup, demoGroups, demoOperator, demoShop } from './demo-data';
 
 /** A register of the demo as the operator must know it. */
@@ -105,7 +105,7 @@ async function seedModules(
     const rnm = group ? makeRnm(index + 1, demoClient.inn, unit.serial) : null;
     await sql.query(
       `insert into fiscal_drives (fn_number, model, client_id, capacity_documents) values ($1, $2, $3, $4) on conflict do nothing`,
-      [unit.fnNumber, unit.fnModel, group ? demoClient.id : null, unit.fnCapacityDocuments],
+      [unit.fnNumber, unit.fnModel, group ? demoClient.id : null, await fnCapacityDocuments(unit.fnModel)],
     );
     await sql.query(
       `insert into registers (serial, model, place, transport, driver_id, client_id, group_id, rnm, ffd, fn_number, state)
@@ -113,7 +113,7 @@ async function seedModules(
        on conflict (serial) do update set transport = excluded.transport, driver_id = excluded.driver_id`,
       [
         unit.serial,
-        unit.model,
+        unit.model.id,
         JSON.stringify(unit.place),
         JSON.stringify(unit.transport),
         driverId,
@@ -131,7 +131,7 @@ async function seedModules(
         rnm,
         fnNumber: unit.fnNumber,
         inn: demoClient.inn,
-        model: unit.model,
+        model: unit.model.name,
       });
     } else stock += 1;
   }
