@@ -67,6 +67,15 @@ export class CallbackStore {
     );
   }
 
+  /** Gives claimed callbacks back, to be due at once. */
+  async giveBack(receiptIds: readonly string[]): Promise<void> {
+    await this.sql.query(
+      `update callbacks set next_at = farm_now() where receipt_id = any($1::uuid[]) and state = 'pending'`,
+      [receiptIds],
+      'callbacks_give_back',
+    );
+  }
+
   /** Milliseconds until the next callback is due (negative: since when), undefined when none waits. */
   async nextDueInMs(quietMs: number): Promise<number | undefined> {
     const rows = await this.sql.query<{ in_ms: number | null }>(

@@ -1,0 +1,196 @@
+import { lookup as systemLookup, Resolver } from 'node:dns/promises';
+import { Agent as HttpAgent, type AgentOptions } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import type { Duplex, Readable } from 'node:stream';
+import axios from 'axios';
+import { type Clock, FarmError } from '@kkt/contracts';
+import { type CallbackPolicy, checkCallbackUrl, isPublicAddress } from '@kkt/security';
+
+/**
+ * Sends one callback and tells the HTTP status. Rejects with FarmError:
+ * CLIENT-CALLBACK-URL: the address itself is not one we call, now or later;
+ * CLIENT-CALLBACK-ADDRESS: its name leads into a private network at this moment;
+ * WIRE-CALLBACK: no answer came.
+ */
+export type CallbackPost = (request: {
+  url: string;
+  body: string;
+  headers: Readonly<Record<string, string>>;
+  /** How many attempts failed before: names with several addresses are tried at the next one. */
+  attempts: number;
+  signal?: AbortSignal;
+}) => Promise<{ status: number }>;
+
+/** All addresses of a name, IPv4 and IPv6. */
+export type Resolve = (host: string) => Promise<string[]>;
+
+export interface PostOptions {
+  policy: CallbackPolicy;
+  clock: Clock;
+  resolve?: Resolve;
+  connectTimeoutMs?: number;
+  /** From the resolving of the name to the end of the answer. */
+  totalTimeoutMs?: number;
+  /** More of an answer's body is not read; only its status matters. */
+  maxResponseBytes?: number;
+}
+
+/** The name service, asked directly: a slow one must not use up the few threads that other work shares. */
+export const resolveByDns: Resolve = async (host) => {
+  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+  const [four, six] = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
+  const addresses = [four, six].flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+  if (addresses.length === 0 && four.status === 'rejected') throw four.reason;
+  return addresses;
+};
+
+/** As the machine resolves names, with its hosts file: for a farm on one's own desk. */
+export const resolveBySystem: Resolve = async (host) =>
+  (await systemLookup(host, { all: true, verbatim: true })).map(({ address }) => address);
+
+/** A lookup that knows one answer: the address that was checked is the address that is called. */
+const pinnedLookup =
+  (address: string): LookupFunction =>
+  (_host, options, callback) => {
+    const family = isIP(address);
+    if (options.all) callback(null, [{ address, family }]);
+    else callback(null, address, family);
+  };
+
+/** Ends a socket that is not connected in time. */
+function limitConnect(
+  socket: Duplex | null | undefined,
+  isTls: boolean,
+  clock: Clock,
+  timeoutMs: number,
+): void {
+  if (!socket) return;
+  const timer = clock.setTimer(timeoutMs, () =>
+    socket.destroy(new Error(`no connection in ${timeoutMs} ms`)),
+  );
+  const stop = (): void => timer.cancel();
+  socket.once(isTls ? 'secureConnect' : 'connect', stop);
+  socket.once('close', stop);
+}
+
+function pinnedAgents(address: string, clock: Clock, connectTimeoutMs: number) {
+  const options: AgentOptions = { keepAlive: false, lookup: pinnedLookup(address) };
+  const httpAgent = new HttpAgent(options);
+  const connectPlain = httpAgent.createConnection.bind(httpAgent);
+  httpAgent.createConnection = (...args) => {
+    const socket = connectPlain(...args);
+    limitConnect(socket, false, clock, connectTimeoutMs);
+    return socket;
+  };
+  const httpsAgent = new HttpsAgent(options);
+  const connectTls = httpsAgent.createConnection.bind(httpsAgent);
+  httpsAgent.createConnection = (...args) => {
+    const socket = connectTls(...args);
+    limitConnect(socket, true, clock, connectTimeoutMs);
+    return socket;
+  };
+  return { httpAgent, httpsAgent };
+}
+
+/** Reads an answer to its end, to the limit or to the deadline, whichever is first: some servers stop working when the caller hangs up. */
+function discard(body: Readable, maxBytes: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    let bytes = 0;
+    const end = (): void => {
+      signal.removeEventListener('abort', end);
+      body.destroy();
+      resolve();
+    };
+    body.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > maxBytes) end();
+    });
+    body.once('end', end);
+    body.once('close', end);
+    body.on('error', end);
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+  });
+}
+
+async function addressOf(url: URL, attempts: number, options: PostOptions): Promise<string> {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const resolve = options.resolve ?? (options.policy.allowPrivate ? resolveBySystem : resolveByDns);
+  const addresses = isIP(host) === 0 ? await resolve(host) : [host];
+  if (!options.policy.allowPrivate && !addresses.every(isPublicAddress))
+    throw new FarmError('CLIENT-CALLBACK-ADDRESS', 'The name leads into a private network', { host });
+  const address = addresses[attempts % Math.max(1, addresses.length)];
+  if (address === undefined) throw new FarmError('WIRE-CALLBACK', 'The name has no address', { host });
+  return address;
+}
+
+/** Makes the guarded sender: no redirects, no proxies, no cookies, one checked address, bounded time and bytes. */
+export function createCallbackPost(options: PostOptions): CallbackPost {
+  const {
+    policy,
+    clock,
+    connectTimeoutMs = 3_000,
+    totalTimeoutMs = 10_000,
+    maxResponseBytes = 65_536,
+  } = options;
+  return async ({ url: text, body, headers, attempts, signal: outerSignal }) => {
+    const decision = checkCallbackUrl(text, policy);
+    if (!decision.ok) throw new FarmError('CLIENT-CALLBACK-URL', decision.reason);
+    const deadline = new AbortController();
+    const timer = clock.setTimer(totalTimeoutMs, () => deadline.abort());
+    const signal = outerSignal ? AbortSignal.any([deadline.signal, outerSignal]) : deadline.signal;
+    const aborted = new Promise<never>((_, reject) =>
+      signal.addEventListener('abort', () => reject(new Error(`no answer in ${totalTimeoutMs} ms`)), {
+        once: true,
+      }),
+    );
+    aborted.catch(() => undefined);
+    try {
+      const address = await Promise.race([addressOf(decision.url, attempts, options), aborted]);
+      const response = await axios.request<Readable>({
+        method: 'POST',
+        url: decision.url.href,
+        data: body,
+        headers: { ...headers, 'accept-encoding': 'identity', accept: '*/*' },
+        ...pinnedAgents(address, clock, connectTimeoutMs),
+        proxy: false,
+        maxRedirects: 0,
+        decompress: false,
+        responseType: 'stream',
+        validateStatus: () => true,
+        transformRequest: (data: string) => data,
+        signal,
+      });
+      await discard(response.data, maxResponseBytes, signal);
+      return { status: response.status };
+    } catch (error) {
+      if (error instanceof FarmError) throw error;
+      throw new FarmError(
+        'WIRE-CALLBACK',
+        explain(error, deadline.signal.aborted, totalTimeoutMs),
+        {},
+        { cause: error },
+      );
+    } finally {
+      timer.cancel();
+    }
+  };
+}
+
+/** In the words of the cabinet; the code beside them is for support. */
+const explanations: readonly [pattern: RegExp, text: string][] = [
+  [/ENOTFOUND|ENODATA|EAI_/, 'имя не найдено'],
+  [/ECONNREFUSED/, 'соединение отклонено'],
+  [/ECONNRESET|EPIPE|socket hang up/, 'соединение разорвано'],
+  [/EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|no connection in/, 'нет соединения'],
+  [/CERT|certificate|SSL|TLS|altname/i, 'сертификат сервера не принят'],
+  [/HPE_|Parse Error/, 'ответ не по правилам HTTP'],
+];
+
+function explain(error: unknown, isLate: boolean, totalTimeoutMs: number): string {
+  if (isLate) return `нет ответа за ${totalTimeoutMs / 1000} с`;
+  const { code = '', message = '' } = error as { code?: string; message?: string };
+  const found = explanations.find(([pattern]) => pattern.test(`${code} ${message}`));
+  return found ? `${found[1]}${code ? ` (${code})` : ''}` : `запрос не удался${code ? ` (${code})` : ''}`;
+}
