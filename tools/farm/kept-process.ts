@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { configExitCode } from '@kkt/config';
 import { endProcess, identifyProcess, signalProcess, type ProcessIdentity } from '@kkt/embedded';
-import { lastLines, logSize, rotateLog, watchErrors } from './log-watch';
+import { crashWords, lastLines, logSize, rotateLog, watchErrors } from './log-watch';
 import { sayError, sayWarning } from './screen';
 
 export interface KeptProcessOptions {
@@ -81,8 +81,7 @@ export class KeptProcess {
   private fell(how: string, livedMs: number, logFrom: number): void {
     this.crashes++;
     if (livedMs > backoff.forgottenAfterMs) this.delayMs = backoff.firstMs;
-    const words = lastLines(this.logFile, 6, logFrom).filter((line) => !line.startsWith('{'));
-    for (const line of words) sayError(this.name, line.trim());
+    for (const words of crashWords(lastLines(this.logFile, 60, logFrom))) sayError(this.name, words);
     if (this.isMisconfigured) {
       sayError(this.name, `ended (${how}): its settings are wrong, not started again`);
       return;

@@ -30,6 +30,15 @@ export function lastLines(file: string, count: number, from = 0): string[] {
   }
 }
 
+/** Of a crash's plain text the part one acts on: from the line that names the error, else the end. */
+export function crashWords(lines: readonly string[]): string[] {
+  const plain = lines
+    .filter((line) => !line.startsWith('{') && !/^\s+at /.test(line))
+    .map((line) => line.trim());
+  const named = plain.findIndex((line) => /(^|[A-Za-z])Error\b/.test(line));
+  return named >= 0 ? plain.slice(named, named + 2) : plain.slice(-3);
+}
+
 interface LogLine {
   /** pino's number, or its label. */
   level?: number | string;

@@ -1,4 +1,4 @@
-import { errorPhrase } from './log-watch';
+import { crashWords, errorPhrase } from './log-watch';
 import { parseOptions } from './options';
 import { processes } from './processes';
 import { receiptLine, type FinishedReceipt } from './receipt-ticker';
@@ -26,6 +26,30 @@ describe('what the console says', () => {
     ['{"level":50', undefined],
     ['plain text', undefined],
   ])('of the log line %s is %j', (line, phrase) => expect(errorPhrase(line)).toBe(phrase));
+
+  it.each([
+    [
+      [
+        'node:internal',
+        '  throw err;',
+        '',
+        "Error: Cannot find module './x'",
+        'Require stack:',
+        '    at a (b)',
+        'Node.js v20',
+      ],
+      ["Error: Cannot find module './x'", 'Require stack:'],
+    ],
+    [
+      ['{"level":30}', 'FarmError: no such rack (SYS-RACK)', '    at a (b)'],
+      ['FarmError: no such rack (SYS-RACK)'],
+    ],
+    [
+      ['one', 'two', 'three', 'four'],
+      ['two', 'three', 'four'],
+    ],
+    [[], []],
+  ])('of a crash is its error (%#)', (lines, words) => expect(crashWords(lines)).toEqual(words));
 
   const receipt: FinishedReceipt = {
     id: '1',
