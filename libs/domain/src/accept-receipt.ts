@@ -1,4 +1,4 @@
-import type { ReceiptContent, SectoralProps } from '@kkt/contracts';
+import type { ReceiptContent } from '@kkt/contracts';
 import { vatTotalsOfItems } from '@kkt/ffd';
 import type { DraftItem, ReceiptDraft } from './draft';
 import type { GroupFacts } from './group-facts';
@@ -7,10 +7,11 @@ import { checkAgent, cleanAgent, cleanSupplier } from './rules/agents';
 import { cashierOf, clientOf, companyOf } from './rules/company';
 import { correctionOf } from './rules/correction';
 import { checkVatDate, itemOf, maxItems } from './rules/items';
+import { cleanSectoral } from './rules/sectoral';
 import { checkSizes } from './rules/sizes';
 import { checkFormat } from './rules/format';
 import { checkCashless, paymentsOf, statedVatTotals, totalOf } from './rules/totals';
-import { fiscalText } from './texts';
+import { fiscalText, maybeText } from './texts';
 
 /**
  * Either a receipt the farm may promise to register, or everything that is wrong with it at once. The content of a
@@ -18,19 +19,6 @@ import { fiscalText } from './texts';
  */
 export type AcceptDecision =
   { ok: true; content: ReceiptContent } | { ok: false; refused: Refusal[]; content: ReceiptContent };
-
-const cleanSectoral = (list: readonly SectoralProps[] | undefined): SectoralProps[] | undefined =>
-  list?.map((props) => ({
-    ...props,
-    number: fiscalText(props.number, 32),
-    value: fiscalText(props.value, 256),
-  }));
-
-/** Leaves out keys whose value is undefined, so that stored content is compact and comparable. */
-function compact<T extends object>(value: T): T {
-  for (const key of Object.keys(value) as (keyof T)[]) if (value[key] === undefined) delete value[key];
-  return value;
-}
 
 /** FFD 1.2 knows agents of items only: an agent named for the whole receipt acts for every item without its own. */
 function shareAgent(draft: ReceiptDraft, facts: GroupFacts): DraftItem[] {
@@ -61,7 +49,7 @@ export function acceptReceipt(draft: ReceiptDraft, facts: GroupFacts, today: str
   const hasReceiptVat = draft.vatTotals.length > 0;
   const items = shareAgent(draft, facts)
     .slice(0, maxItems)
-    .map((item, index) => compact(itemOf(item, index, draft, facts.ffd, today, hasReceiptVat, refusals)));
+    .map((item, index) => itemOf(item, index, { draft, ffd: facts.ffd, today, hasReceiptVat, refusals }));
   const totalKop = totalOf(draft, items, refusals);
   const payments = paymentsOf(draft.payments, totalKop, refusals);
   checkCashless(draft, payments, refusals);
@@ -76,18 +64,18 @@ export function acceptReceipt(draft: ReceiptDraft, facts: GroupFacts, today: str
   checkAgent(agent, supplier ?? draft.items.find((item) => item.supplier)?.supplier, '', facts.ffd, refusals);
   const client = clientOf(draft, refusals);
   const cashier = cashierOf(draft, refusals);
-  const content: ReceiptContent = compact({
+  const content: ReceiptContent = {
     form: draft.form,
     sign: draft.sign,
-    company: compact(companyOf(draft, facts, refusals)),
-    client: client && compact(client),
+    company: companyOf(draft, facts, refusals),
+    client,
     items,
     payments,
     cashless: draft.cashless,
     vatTotals: hasReceiptVat ? statedVatTotals(draft.vatTotals, totalKop, refusals) : vatTotalsOfItems(items),
     totalKop,
-    cashier: cashier && compact(cashier),
-    checkProps: draft.checkProps === undefined ? undefined : fiscalText(draft.checkProps, 16) || undefined,
+    cashier,
+    checkProps: maybeText(draft.checkProps, 16),
     userProps: draft.userProps && {
       name: fiscalText(draft.userProps.name, 64),
       value: fiscalText(draft.userProps.value, 256),
@@ -96,16 +84,15 @@ export function acceptReceipt(draft: ReceiptDraft, facts: GroupFacts, today: str
       ...draft.operatingProps,
       value: fiscalText(draft.operatingProps.value, 64),
     },
-    sectoral: cleanSectoral(draft.sectoral),
-    machineNumber:
-      draft.machineNumber === undefined ? undefined : fiscalText(draft.machineNumber, 20) || undefined,
+    sectoral: draft.sectoral && cleanSectoral(draft.sectoral),
+    machineNumber: maybeText(draft.machineNumber, 20),
     internet: draft.internet,
     timezone: draft.timezone,
     agent,
     supplier,
     correction: correctionOf(draft, facts.ffd, today, refusals),
     markCheckOptional: draft.markCheckOptional,
-  });
+  };
   checkSizes(content, refusals);
   if (refusals.list.length === 0) checkFormat(content, facts.ffd, refusals);
   return refusals.list.length === 0 ? { ok: true, content } : { ok: false, refused: refusals.list, content };

@@ -23,5 +23,9 @@ export function fiscalText(text: string, maxLength: number): string {
   return clean.length <= maxLength ? clean : clean.slice(0, maxLength).trimEnd();
 }
 
+/** `fiscalText` of a text that may be absent; absent too when nothing of it can be held. */
+export const maybeText = (text: string | undefined, maxLength: number): string | undefined =>
+  text === undefined ? undefined : fiscalText(text, maxLength) || undefined;
+
 /** Control characters or spaces: such a contact could smuggle lines into a letter. */
 export const hasUnsafeCharacters = (contact: string): boolean => /[\s\p{Cc}\p{Cs}]/u.test(contact);

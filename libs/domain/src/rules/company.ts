@@ -3,7 +3,7 @@ import { isInn } from '@kkt/ffd';
 import type { ReceiptDraft } from '../draft';
 import type { GroupFacts } from '../group-facts';
 import type { Refusals } from '../refusal';
-import { fiscalText, hasUnsafeCharacters } from '../texts';
+import { fiscalText, hasUnsafeCharacters, maybeText } from '../texts';
 
 const isSingle = (mask: number): boolean => mask !== 0 && (mask & (mask - 1)) === 0;
 
@@ -60,9 +60,6 @@ export function companyOf(
   };
 }
 
-const emptyToUndefined = (text: string | undefined, maxLength: number): string | undefined =>
-  text === undefined ? undefined : fiscalText(text, maxLength) || undefined;
-
 /** The buyer (tags 1008, 1227, 1228, 1256): contacts that are safe to write to, an INN that can exist. */
 export function clientOf(draft: ReceiptDraft, refusals: Refusals): ReceiptContent['client'] {
   const client = draft.client;
@@ -92,9 +89,9 @@ export function clientOf(draft: ReceiptDraft, refusals: Refusals): ReceiptConten
     refusals.add('InnChecksum', 'client.inn', 1228, 'контрольное число ИНН покупателя не сходится');
   return {
     ...client,
-    name: emptyToUndefined(client.name, 256),
-    documentData: emptyToUndefined(client.documentData, 64),
-    address: emptyToUndefined(client.address, 256),
+    name: maybeText(client.name, 256),
+    documentData: maybeText(client.documentData, 64),
+    address: maybeText(client.address, 256),
   };
 }
 
@@ -104,5 +101,5 @@ export function cashierOf(draft: ReceiptDraft, refusals: Refusals): ReceiptConte
   if (!cashier) return undefined;
   if (cashier.inn !== undefined && !isInn(cashier.inn))
     refusals.add('InnChecksum', 'cashier_inn', 1203, 'контрольное число ИНН кассира не сходится');
-  return { name: emptyToUndefined(cashier.name, 64), inn: cashier.inn };
+  return { name: maybeText(cashier.name, 64), inn: cashier.inn };
 }

@@ -2,7 +2,8 @@ import type { FfdVersion, Kop, ReceiptItem } from '@kkt/contracts';
 import type { DraftItem, ReceiptDraft } from '../draft';
 import { formatKop, itemCostKop, vatInsideKop } from '../money';
 import type { Refusals } from '../refusal';
-import { fiscalText } from '../texts';
+import { fiscalText, maybeText } from '../texts';
+import { cleanSectoral } from './sectoral';
 import { isVatRateValid, vatRateByName, type VatRate } from '../vat';
 import { checkAgent, cleanAgent, cleanSupplier } from './agents';
 import { checkMark } from './marks';
@@ -66,21 +67,21 @@ function sumOf(item: DraftItem, at: string, refusals: Refusals): Kop {
   return sum;
 }
 
-/**
- * One settlement item (tag 1059) with its sum and VAT settled.
- * @param hasReceiptVat the shop gave VAT for the whole receipt: then only that counts, and the item keeps just its rate
- */
-export function itemOf(
-  item: DraftItem,
-  index: number,
-  draft: ReceiptDraft,
-  ffd: FfdVersion,
-  today: string,
-  hasReceiptVat: boolean,
-  refusals: Refusals,
-): ReceiptItem {
+/** What the items of one receipt are judged by. */
+export interface ItemsContext {
+  draft: ReceiptDraft;
+  ffd: FfdVersion;
+  /** Local date, `YYYY-MM-DD`. */
+  today: string;
+  /** The shop gave VAT for the whole receipt: then only that counts, and an item keeps just its rate. */
+  hasReceiptVat: boolean;
+  refusals: Refusals;
+}
+
+/** One settlement item (tag 1059) with its sum and VAT settled. */
+export function itemOf(item: DraftItem, index: number, context: ItemsContext): ReceiptItem {
+  const { draft, ffd, today, hasReceiptVat, refusals } = context;
   const at = `items[${index}]`;
-  const { vatRate, vatSumKop: _stated, ...rest } = item;
   const name = fiscalText(item.name, 128);
   if (name === '')
     refusals.add(
@@ -90,24 +91,36 @@ export function itemOf(
       'в названии нет ни одного символа, который касса может напечатать',
     );
   const sumKop = sumOf(item, at, refusals);
-  const result: ReceiptItem = { ...rest, name, sumKop };
   // An item for which the shop named no rate anywhere is registered without VAT; no source says what else to do.
-  const rate = vatRate ?? (hasReceiptVat ? undefined : withoutVat);
-  if (rate) {
-    checkVatDate(rate, `${at}.vat.type`, draft, today, refusals);
-    result.vat = rate.code;
-    if (!hasReceiptVat) {
-      const vatSumKop = vatSumOf(item, rate, sumKop, at, refusals);
-      if (vatSumKop !== undefined) result.vatSumKop = vatSumKop;
-    }
-  }
-  if (item.unit !== undefined) result.unit = fiscalText(item.unit, 16) || undefined;
-  if (item.userData !== undefined) result.userData = fiscalText(item.userData, 64) || undefined;
-  if (item.declaration !== undefined) result.declaration = fiscalText(item.declaration, 32) || undefined;
-  if (item.agent) result.agent = cleanAgent(item.agent, `${at}.agent_info`, refusals);
-  if (item.supplier) result.supplier = cleanSupplier(item.supplier, `${at}.supplier_info`, refusals);
+  const rate = item.vatRate ?? (hasReceiptVat ? undefined : withoutVat);
+  if (rate) checkVatDate(rate, `${at}.vat.type`, draft, today, refusals);
   // A supplier named once for the whole receipt serves its items too.
   checkAgent(item.agent, item.supplier ?? draft.supplier, `${at}.`, ffd, refusals);
   checkMark(item, at, ffd, refusals);
-  return result;
+  // Written out: copying with a rest pattern was most of the cost of a decision.
+  return {
+    name,
+    priceKop: item.priceKop,
+    quantityMicro: item.quantityMicro,
+    sumKop,
+    measure: item.measure,
+    unit: maybeText(item.unit, 16),
+    method: item.method,
+    subject: item.subject,
+    vat: rate?.code,
+    vatSumKop: rate && !hasReceiptVat ? vatSumOf(item, rate, sumKop, at, refusals) : undefined,
+    agent: item.agent && cleanAgent(item.agent, `${at}.agent_info`, refusals),
+    supplier: item.supplier && cleanSupplier(item.supplier, `${at}.supplier_info`, refusals),
+    userData: maybeText(item.userData, 64),
+    exciseKop: item.exciseKop,
+    countryCode: item.countryCode,
+    declaration: maybeText(item.declaration, 32),
+    nomenclatureHex: item.nomenclatureHex,
+    mark: item.mark,
+    markMode: item.markMode,
+    markQuantity: item.markQuantity,
+    plannedStatus: item.plannedStatus,
+    sectoral: item.sectoral && cleanSectoral(item.sectoral),
+    wholesale: item.wholesale,
+  };
 }
