@@ -1,4 +1,5 @@
 /** The server half of both web applications: headers, sessions, static files, errors, live updates. */
+export * from './condition';
 export * from './create-web-app';
 export * from './document-tree';
 export * from './errors';
@@ -6,6 +7,8 @@ export * from './http';
 export * from './live-feed';
 export * from './live-stream';
 export * from './login-service';
+export * from './receipt-life';
 export * from './session-cookie';
 export * from './validation';
+export * from './views';
 export * from './web-files';

@@ -91,6 +91,7 @@ export class People1763895600000 implements MigrationInterface {
       -- For people's questions: refusals of a day, a document by its fiscal sign, a client's registers and drives.
       create index receipts_failed on receipts (finished_at) where state = 'failed';
       create index documents_fiscal_sign on documents (fiscal_sign);
+      create index registers_rack on registers ((coalesce(place->>'dc', '')), (coalesce(place->>'rack', '')));
       create index registers_client on registers (client_id) where client_id is not null;
       create index register_groups_client on register_groups (client_id);
       create index fiscal_drives_register on fiscal_drives (register_id) where register_id is not null;
@@ -101,7 +102,7 @@ export class People1763895600000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop index receipts_failed, documents_fiscal_sign, registers_client, register_groups_client,
+      drop index receipts_failed, documents_fiscal_sign, registers_rack, registers_client, register_groups_client,
         fiscal_drives_register, intents_void_receipt, alerts_opened;
       drop table audit_log, login_journal, web_sessions, client_people, people, staff;
     `);

@@ -30,11 +30,13 @@ export interface GroupQueue extends QueueTotals {
   finished5m: number;
 }
 
-/** Registers of one state. */
-export interface StateCount {
+/** Registers of one rack that are alike. */
+export interface RackStateCount {
+  dc: string;
+  rack: string;
   state: RegisterState;
   online: boolean;
-  troubled: boolean;
+  problem: boolean;
   registers: number;
 }
 
@@ -158,18 +160,36 @@ export class ConsoleReadStore {
     };
   }
 
-  async registersByState(): Promise<StateCount[]> {
-    return this.sql.query<StateCount>(
-      `select k.state, ${onlineNow} as online, s.problem is not null as troubled, count(*)::integer as registers
+  /** Registers in use and in stock by rack and state, in the order of racks. */
+  async rackStates(): Promise<RackStateCount[]> {
+    return this.sql.query<RackStateCount>(
+      `select coalesce(k.place->>'dc', '') as dc, coalesce(k.place->>'rack', '') as rack, k.state, ${onlineNow} as online,
+              s.problem is not null as problem, count(*)::integer as registers
        from registers k left join register_status s on s.register_id = k.id left join leases l on l.register_id = k.id
-       group by 1, 2, 3 order by 1, 2, 3`,
+       where k.state <> 'closed' group by 1, 2, 3, 4, 5 order by 1, 2`,
       [],
-      'console_states',
+      'console_rack_states',
     );
   }
 
-  /** Every place with a register, or those of one rack. */
-  async cells(place?: { dc: string; rack: string }): Promise<CellRow[]> {
+  /** How many FNs in use end by their term within so many days, or have less than this share of documents left. */
+  async fnEnding(days: readonly number[], nearlyFull: number): Promise<{ days: number; drives: number }[]> {
+    return this.sql.query(
+      `with used as (
+         select coalesce(s.valid_until, f.valid_until) as until,
+                s.documents_left < f.capacity_documents * $2::float8 as is_full
+         from registers k join fiscal_drives f on f.fn_number = k.fn_number
+         left join register_status s on s.register_id = k.id where k.state not in ('stock', 'closed')
+       )
+       select d.days, count(u.*) filter (where u.is_full or u.until < (farm_now() + make_interval(days => d.days))::date)::integer as drives
+       from unnest($1::integer[]) as d(days) left join used u on true group by 1 order by 1`,
+      [days, nearlyFull],
+      'console_fn_ending',
+    );
+  }
+
+  /** Places of a rack that hold a register. */
+  async cells(place: { dc: string; rack: string }): Promise<CellRow[]> {
     return this.sql.query<CellRow>(
       `select k.id as "registerId", coalesce(k.place->>'dc', '') as dc, coalesce(k.place->>'rack', '') as rack,
               coalesce((k.place->>'assembly')::integer, 0) as assembly, coalesce((k.place->>'slot')::integer, 0) as slot,
@@ -179,9 +199,9 @@ export class ConsoleReadStore {
        from registers k left join register_groups g on g.id = k.group_id left join clients c on c.id = k.client_id
        left join register_status s on s.register_id = k.id left join leases l on l.register_id = k.id
        left join fiscal_drives f on f.fn_number = k.fn_number
-       where k.state <> 'closed' and ($1::text is null or (k.place->>'dc' = $1 and k.place->>'rack' = $2))
-       order by 2, 3, 4, 5, 1`,
-      [place?.dc, place?.rack],
+       where k.state <> 'closed' and coalesce(k.place->>'dc', '') = $1 and coalesce(k.place->>'rack', '') = $2
+       order by 4, 5, 1`,
+      [place.dc, place.rack],
       'console_cells',
     );
   }

@@ -1,0 +1,89 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import type { Registry } from 'prom-client';
+import { HealthChecks, HealthModule, MetricsModule } from '@kkt/observability';
+import {
+  AuditStore,
+  CallbackStore,
+  ConsoleReadStore,
+  DocumentStore,
+  InventoryReadStore,
+  ReceiptHistoryStore,
+  ReceiptStore,
+  RegisterStore,
+  SessionStore,
+} from '@kkt/storage';
+import { LiveFeed, LoginService, SessionCookie } from '@kkt/web-server';
+import { DocumentsController } from './documents/documents.controller';
+import { FarmController } from './farm/farm.controller';
+import { FarmService } from './farm/farm.service';
+import { LiveController } from './live/live.controller';
+import { Topics } from './live/topics';
+import { OverviewController } from './overview/overview.controller';
+import { OverviewService } from './overview/overview.service';
+import { type ConsoleParts, PARTS } from './parts';
+import { RacksController } from './racks/racks.controller';
+import { RacksService } from './racks/racks.service';
+import { ReceiptsController } from './receipts/receipts.controller';
+import { ReceiptsService } from './receipts/receipts.service';
+import { RegisterActions } from './registers/register-actions';
+import { RegistersController } from './registers/registers.controller';
+import { RegistersService } from './registers/registers.service';
+import { SessionController } from './session/session.controller';
+import { SessionGuard } from './session/session.guard';
+
+export interface ConsoleModuleParts {
+  parts: ConsoleParts;
+  health: HealthChecks;
+  metrics: Registry;
+  feed: LiveFeed;
+}
+
+/** Everything behind the console's door. */
+@Module({})
+export class ConsoleModule {
+  static forRoot({ parts, health, metrics, feed }: ConsoleModuleParts): DynamicModule {
+    const { database } = parts;
+    health.add('database', async () => {
+      await database.query('select 1');
+    });
+    const sessions = new SessionStore(database);
+    return {
+      module: ConsoleModule,
+      imports: [HealthModule.forRoot(health), MetricsModule.forRoot(metrics)],
+      controllers: [
+        SessionController,
+        OverviewController,
+        RacksController,
+        RegistersController,
+        ReceiptsController,
+        DocumentsController,
+        FarmController,
+        LiveController,
+      ],
+      providers: [
+        { provide: PARTS, useValue: parts },
+        { provide: LiveFeed, useValue: feed },
+        { provide: SessionStore, useValue: sessions },
+        { provide: LoginService, useValue: new LoginService('console', sessions, parts.log) },
+        { provide: SessionCookie, useValue: new SessionCookie('kkt_console', parts.isSecure) },
+        { provide: AuditStore, useValue: new AuditStore(database) },
+        { provide: CallbackStore, useValue: new CallbackStore(database) },
+        { provide: ConsoleReadStore, useValue: new ConsoleReadStore(database) },
+        { provide: DocumentStore, useValue: new DocumentStore(database) },
+        { provide: InventoryReadStore, useValue: new InventoryReadStore(database) },
+        { provide: ReceiptHistoryStore, useValue: new ReceiptHistoryStore(database) },
+        { provide: ReceiptStore, useValue: new ReceiptStore(database) },
+        { provide: RegisterStore, useValue: new RegisterStore(database) },
+        OverviewService,
+        RacksService,
+        RegistersService,
+        RegisterActions,
+        ReceiptsService,
+        FarmService,
+        Topics,
+        { provide: APP_GUARD, useClass: SessionGuard },
+      ],
+    };
+  }
+}

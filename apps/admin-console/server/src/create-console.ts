@@ -1,0 +1,43 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createMetrics, HealthChecks, watchNumbers } from '@kkt/observability';
+import { createWebApp, LiveFeed } from '@kkt/web-server';
+import { ConsoleModule } from './console.module';
+import type { ConsoleParts } from './parts';
+
+export interface ConsoleOptions extends ConsoleParts {
+  /** Folder of the built browser part. */
+  webFolder: string;
+}
+
+export interface ConsoleApplication {
+  app: NestFastifyApplication;
+  health: HealthChecks;
+  stop(): Promise<void>;
+}
+
+/** The engineers' console, not yet listening. */
+export async function createConsole(options: ConsoleOptions): Promise<ConsoleApplication> {
+  const { webFolder, ...parts } = options;
+  const health = new HealthChecks();
+  const metrics = createMetrics('admin-console');
+  const feed = new LiveFeed(parts.clock, parts.log);
+  watchNumbers(metrics, 'kkt_console_live', 'Live updates', () => ({
+    topics: feed.topics,
+    watchers: feed.watchers,
+  }));
+  const app = await createWebApp({
+    module: ConsoleModule.forRoot({ parts, health, metrics, feed }),
+    webFolder,
+    isSecure: parts.isSecure,
+    log: parts.log,
+    ids: parts.ids,
+  });
+  return {
+    app,
+    health,
+    stop: async () => {
+      feed.stop();
+      await app.close();
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditStore, CallbackStore, ConsoleReadStore, InventoryReadStore } from '@kkt/storage';
+import type { AlertView, AuditCheck, OperatorsView, QueuesView, StockView } from '@kkt/web-contract';
+import { moment, momentOrNull } from '@kkt/web-server';
+import { OverviewService } from '../overview/overview.service';
+import { type ConsoleParts, PARTS } from '../parts';
+import { alertView } from '../views';
+
+/** A driver renews its leases every ten seconds: three times that without a sign is silence. */
+const driverSilentMs = 30_000;
+const auditCheckKeptMs = 60_000;
+
+/** Screens about the farm as a whole: queues, operators, alerts, stock. */
+@Injectable()
+export class FarmService {
+  private auditCheck: { atMs: number; result: Promise<AuditCheck> } | undefined;
+
+  constructor(
+    @Inject(PARTS) private readonly parts: ConsoleParts,
+    @Inject(ConsoleReadStore) private readonly console: ConsoleReadStore,
+    @Inject(InventoryReadStore) private readonly inventory: InventoryReadStore,
+    @Inject(CallbackStore) private readonly callbacks: CallbackStore,
+    @Inject(OverviewService) private readonly overview: OverviewService,
+    @Inject(AuditStore) private readonly audit: AuditStore,
+  ) {}
+
+  async queues(): Promise<QueuesView> {
+    const [totals, minutes, groups, drivers, callbacks, nowMs] = await Promise.all([
+      this.console.queueTotals(),
+      this.overview.minutes(),
+      this.console.groupQueues(),
+      this.console.drivers(),
+      this.callbacks.backlog(),
+      this.console.now(),
+    ]);
+    return {
+      totals: { ...totals, oldestS: Math.round(totals.oldestS) },
+      minutes,
+      groups: groups.map((group) => ({ ...group, oldestS: Math.round(group.oldestS) })),
+      drivers: drivers.map((driver) => ({
+        ...driver,
+        startedAt: moment(driver.startedAt),
+        seenAt: moment(driver.seenAt),
+        isAlive: driver.leases > 0 && nowMs - driver.seenAt.getTime() < driverSilentMs,
+      })),
+      callbacks: { pending: callbacks.pending, oldestS: Math.round(callbacks.oldestS) },
+    };
+  }
+
+  async operators(): Promise<OperatorsView> {
+    const [operators, oldest] = await Promise.all([this.console.operators(), this.console.oldestUnsent(50)]);
+    return {
+      operators: operators.map((row) => ({
+        inn: row.ofdInn,
+        name: row.ofdName,
+        host: row.ofdHost,
+        port: row.ofdPort,
+        registers: row.registers,
+        unsent: row.unsent,
+        firstUnsentAt: momentOrNull(row.firstUnsentAt),
+        ready: row.ready,
+        answered: row.answered,
+        oldestS: Math.round(row.oldestS),
+        confirmed5m: row.confirmed5m,
+        causes: row.causes,
+      })),
+      oldest: oldest.map((row) => ({ ...row, firstUnsentAt: moment(row.firstUnsentAt) })),
+    };
+  }
+
+  async alerts(open: boolean): Promise<AlertView[]> {
+    return (await this.inventory.alerts({ open, limit: 200 })).map(alertView);
+  }
+
+  async stock(): Promise<StockView> {
+    const [drives, modules] = await Promise.all([
+      this.inventory.driveCounts(),
+      this.inventory.moduleCounts(),
+    ]);
+    return { drives, modules };
+  }
+
+  /** Walks the audit chain; one walk serves everybody for a minute. */
+  async checkAudit(): Promise<AuditCheck> {
+    const atMs = this.parts.clock.monotonicMs();
+    if (!this.auditCheck || atMs - this.auditCheck.atMs > auditCheckKeptMs) {
+      const result = this.audit.verify();
+      this.auditCheck = { atMs, result };
+      result.catch(() => (this.auditCheck = undefined));
+    }
+    return this.auditCheck.result;
+  }
+}

@@ -1,0 +1,40 @@
+import 'reflect-metadata';
+import { join } from 'node:path';
+import { loadSettings } from '@kkt/config';
+import { systemClock, systemIds } from '@kkt/contracts';
+import { createLog, exitOnUncaught, shutdownOnSignals } from '@kkt/observability';
+import { openDatabase } from '@kkt/storage';
+import { createConsole } from './create-console';
+
+async function main(): Promise<void> {
+  const settings = loadSettings('admin-console');
+  const log = createLog('admin-console', settings.logLevel);
+  exitOnUncaught(log);
+  const database = openDatabase({
+    url: settings.databaseUrl,
+    applicationName: 'admin-console',
+    maxConnections: settings.databasePoolSize,
+    log,
+  });
+  const { app, health, stop } = await createConsole({
+    database,
+    clock: systemClock,
+    ids: systemIds,
+    log,
+    isSecure: settings.publicBaseUrl.startsWith('https:'),
+    webFolder: join(__dirname, '..', '..', 'web'),
+  });
+  shutdownOnSignals({
+    log,
+    health,
+    timeoutMs: settings.shutdownTimeoutMs,
+    steps: [
+      { name: 'http', run: stop },
+      { name: 'database', run: () => database.close() },
+    ],
+  });
+  await app.listen(settings.port, settings.host);
+  log.info({ host: settings.host, port: settings.port }, 'console listens');
+}
+
+void main();

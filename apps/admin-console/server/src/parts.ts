@@ -1,0 +1,15 @@
+import type { Clock, Ids, Log } from '@kkt/contracts';
+import type { Database } from '@kkt/storage';
+
+/** What the console works with; made once, given to every part as {@link PARTS}. */
+export interface ConsoleParts {
+  database: Database;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  /** The installation is reached over TLS: cookies are Secure, HSTS is on. */
+  isSecure: boolean;
+}
+
+/** Nest injection token of {@link ConsoleParts}. */
+export const PARTS = Symbol('ConsoleParts');

@@ -1,0 +1,75 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { IsString, Length, Matches } from 'class-validator';
+import { tokenHash } from '@kkt/security';
+import { SessionStore } from '@kkt/storage';
+import type { StaffView } from '@kkt/web-contract';
+import {
+  consoleSession,
+  type HttpReply,
+  type HttpRequest,
+  LoginService,
+  SessionCookie,
+  userAgent,
+} from '@kkt/web-server';
+import { type Caller, CallerOf, Open } from './session.guard';
+
+class LoginDto {
+  @IsString()
+  @Matches(/^[a-z0-9][a-z0-9._@+-]{0,99}$/i, { message: 'login has letters, digits and ._@+- only' })
+  login!: string;
+
+  @IsString()
+  @Length(1, 256)
+  password!: string;
+}
+
+/** Log-in, who am I, log-out. */
+@Controller('api/session')
+export class SessionController {
+  constructor(
+    @Inject(SessionStore) private readonly sessions: SessionStore,
+    @Inject(LoginService) private readonly logins: LoginService,
+    @Inject(SessionCookie) private readonly cookie: SessionCookie,
+  ) {}
+
+  @Post()
+  @Open()
+  @HttpCode(200)
+  async open(
+    @Body() body: LoginDto,
+    @Req() request: HttpRequest,
+    @Res({ passthrough: true }) reply: HttpReply,
+  ): Promise<{ name: string }> {
+    const from = { address: request.ip, agent: userAgent(request) };
+    const account = await this.logins.check(
+      { login: body.login, password: body.password, ...from },
+      await this.sessions.staffByLogin(body.login),
+    );
+    // A new id at each log-in; the one before, if any, is ended.
+    const earlier = this.cookie.idHash(request);
+    if (earlier) await this.sessions.end(earlier);
+    const id = SessionCookie.newId();
+    await this.sessions.openStaffSession({
+      idHash: tokenHash(id),
+      staffId: account.id,
+      absoluteS: consoleSession.absoluteS,
+      ...from,
+    });
+    await this.sessions.deleteEnded();
+    reply.header('set-cookie', this.cookie.give(id, consoleSession.absoluteS));
+    return { name: account.name };
+  }
+
+  @Get()
+  show(@CallerOf() caller: Caller): StaffView {
+    const { login, name, role, expiresAt } = caller;
+    return { login, name, role, expiresAt: expiresAt.toISOString() };
+  }
+
+  @Delete()
+  @HttpCode(204)
+  async close(@CallerOf() caller: Caller, @Res({ passthrough: true }) reply: HttpReply): Promise<void> {
+    await this.sessions.end(caller.idHash);
+    reply.header('set-cookie', this.cookie.take());
+  }
+}

@@ -1,0 +1,60 @@
+import {
+  type CanActivate,
+  createParamDecorator,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  SetMetadata,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { FarmError } from '@kkt/contracts';
+import { SessionStore, type StaffRole, type StaffSession } from '@kkt/storage';
+import { consoleSession, type HttpRequest, SessionCookie } from '@kkt/web-server';
+
+const OPEN = 'console:open';
+const ROLES = 'console:roles';
+
+/** The one who asks. */
+export interface Caller extends StaffSession {
+  idHash: Buffer;
+}
+
+type CallerRequest = HttpRequest & { caller?: Caller };
+
+/** No session needed. */
+export const Open = (): MethodDecorator => SetMetadata(OPEN, true);
+/** Only these roles; without it any of the staff may look. */
+export const Roles = (...roles: StaffRole[]): MethodDecorator => SetMetadata(ROLES, roles);
+
+/** The caller of this request, for controllers. */
+export const CallerOf = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const { caller } = context.switchToHttp().getRequest<CallerRequest>();
+  if (!caller) throw new FarmError('CLIENT-SESSION', 'Log in first');
+  return caller;
+});
+
+/** Everything but the door itself, health and metrics needs a live session of the staff. Closed unless said otherwise. */
+@Injectable()
+export class SessionGuard implements CanActivate {
+  constructor(
+    @Inject(Reflector) private readonly reflector: Reflector,
+    @Inject(SessionStore) private readonly sessions: SessionStore,
+    @Inject(SessionCookie) private readonly cookie: SessionCookie,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<CallerRequest>();
+    const path = request.url.split('?', 1)[0] ?? '';
+    if (/^\/(health\/(live|ready)|metrics)$/.test(path)) return true;
+    if (this.reflector.get<boolean | undefined>(OPEN, context.getHandler())) return true;
+    const idHash = this.cookie.idHash(request);
+    const session = idHash && (await this.sessions.staffSession(idHash, consoleSession.idleS));
+    if (!idHash || !session) throw new FarmError('CLIENT-SESSION', 'Log in first');
+    request.caller = { ...session, idHash };
+    const roles = this.reflector.get<StaffRole[] | undefined>(ROLES, context.getHandler());
+    if (roles && !roles.includes(session.role)) {
+      throw new FarmError('CLIENT-RIGHTS', `The role ${session.role} may not do this`);
+    }
+    return true;
+  }
+}

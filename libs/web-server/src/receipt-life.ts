@@ -1,0 +1,126 @@
+import { type AtolReport, toAtolReport } from '@kkt/atol-online';
+import type { CallbackRow, IntentRow, MessageRow, ReceiptReport, StoredDocument } from '@kkt/storage';
+import type {
+  CallbackView,
+  DocumentView,
+  OfdMessageView,
+  ReceiptBrief,
+  TimelineEvent,
+} from '@kkt/web-contract';
+import { documentTree, type DocumentTreeOptions } from './document-tree';
+import { documentBrief, moment, momentOrNull } from './views';
+
+/** Everything stored about one receipt. */
+export interface ReceiptParts {
+  report: ReceiptReport;
+  intents: readonly IntentRow[];
+  document?: StoredDocument;
+  message?: MessageRow;
+  callback?: CallbackRow;
+}
+
+/** What happened to a receipt, in the order of time. */
+export function timelineOf({ report, intents, document, message, callback }: ReceiptParts): TimelineEvent[] {
+  const events: TimelineEvent[] = [
+    { at: moment(report.acceptedAt), kind: 'accepted', facts: { api: report.api, group: report.groupCode } },
+  ];
+  const add = (
+    at: Date | null | undefined,
+    kind: TimelineEvent['kind'],
+    facts: TimelineEvent['facts'] = {},
+  ): void => {
+    if (at) events.push({ at: moment(at), kind, facts });
+  };
+  intents.forEach((intent, index) => {
+    add(intent.createdAt, 'attempt', {
+      number: index + 1,
+      serial: intent.serial,
+      registerId: intent.registerId,
+      fnNumber: intent.fnNumber,
+      fdBefore: intent.fdBefore,
+      fence: intent.fence,
+    });
+    if (intent.state === 'void') add(intent.resolvedAt, 'attempt_void', { note: intent.note });
+    if (intent.state === 'done')
+      add(intent.resolvedAt, 'registered', {
+        fdNumber: intent.fdNumber,
+        fnNumber: intent.fnNumber,
+        fiscalSign: document?.fiscalSign ?? null,
+        adopted: document?.adopted ?? null,
+      });
+  });
+  if (report.state === 'failed') {
+    add(report.finishedAt, intents.length === 0 && report.errorType !== 'timeout' ? 'refused' : 'failed', {
+      code: report.errorCode,
+      type: report.errorType,
+      text: report.errorText,
+    });
+  }
+  if (message) {
+    add(message.createdAt, 'ofd_sent', {
+      bytes: message.containerBytes,
+      attempts: message.attempts,
+      cause: message.causeText,
+    });
+    add(message.answeredAt, 'ofd_answered');
+  }
+  add(document?.confirmedAt ?? message?.confirmedAt, 'ofd_confirmed');
+  if (callback) {
+    add(callback.createdAt, 'callback_due', { url: callback.url, attempts: callback.attempts });
+    if (callback.state === 'delivered')
+      add(callback.finishedAt, 'callback_delivered', {
+        status: callback.lastStatus,
+        attempts: callback.attempts,
+      });
+    if (callback.state === 'gave_up')
+      add(callback.finishedAt, 'callback_gave_up', {
+        error: callback.lastError,
+        status: callback.lastStatus,
+      });
+  }
+  // Array.sort is stable: what happened in one moment keeps the order of causes.
+  return events.sort((a, b) => a.at.localeCompare(b.at));
+}
+
+/** The brief that lists show, from the report. */
+export const briefOf = ({ report, document }: ReceiptParts, registerId: number | null): ReceiptBrief => ({
+  id: report.id,
+  externalId: report.externalId,
+  groupCode: report.groupCode,
+  operation: report.operation,
+  state: report.state,
+  totalKop: report.totalKop,
+  acceptedAt: moment(report.acceptedAt),
+  finishedAt: momentOrNull(report.finishedAt),
+  serial: report.registerSerial,
+  registerId,
+  fnNumber: report.proof?.fnNumber ?? null,
+  fdNumber: report.proof?.fdNumber ?? null,
+  errorCode: report.errorCode,
+  errorText: report.errorText,
+  waitReason: report.waitReason,
+  confirmedAt: momentOrNull(document?.confirmedAt ?? report.proof?.confirmedAt ?? null),
+});
+
+export const callbackView = (row: CallbackRow): CallbackView => ({
+  ...row,
+  nextAt: moment(row.nextAt),
+  createdAt: moment(row.createdAt),
+  finishedAt: momentOrNull(row.finishedAt),
+});
+
+export const messageView = (row: MessageRow): OfdMessageView => ({
+  ...row,
+  createdAt: moment(row.createdAt),
+  answeredAt: momentOrNull(row.answeredAt),
+  confirmedAt: momentOrNull(row.confirmedAt),
+});
+
+export const documentView = (row: StoredDocument, options: DocumentTreeOptions = {}): DocumentView => {
+  const { tlv, rnm, ...brief } = row;
+  return { ...documentBrief(brief), rnm, tlvBytes: tlv.length, tags: documentTree(tlv, options) };
+};
+
+/** What the shop's program is answered to a report request now. */
+export const answerOf = (report: ReceiptReport, nowMs: number, receiptUrl?: string): AtolReport =>
+  toAtolReport(report, { now: new Date(nowMs), receiptUrl: () => receiptUrl });

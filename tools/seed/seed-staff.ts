@@ -1,0 +1,39 @@
+import type { Settings } from '@kkt/config';
+import { hashPassword } from '@kkt/security';
+import { openDatabase, type Sql } from '@kkt/storage';
+
+/** The engineer of the demo farm. */
+export const demoEngineer = {
+  id: '01900000-0000-7000-8000-000000000011',
+  login: 'engineer',
+  password: 'engineer-password',
+  name: 'Дежурный инженер',
+  role: 'engineer',
+} as const;
+
+/** Makes the demo engineer unless somebody with this login exists. Safe to repeat. */
+export async function addDemoEngineer(sql: Sql): Promise<boolean> {
+  const known = await sql.query('select 1 from staff where login = $1', [demoEngineer.login]);
+  if (known.length > 0) return false;
+  await sql.query(
+    'insert into staff (id, login, password_hash, name, role) values ($1, $2, $3, $4, $5) on conflict do nothing',
+    [
+      demoEngineer.id,
+      demoEngineer.login,
+      await hashPassword(demoEngineer.password),
+      demoEngineer.name,
+      demoEngineer.role,
+    ],
+  );
+  return true;
+}
+
+/** Lets the demo engineer into the console. */
+export async function seedStaff(settings: Pick<Settings<'tool'>, 'databaseUrl'>): Promise<boolean> {
+  const database = openDatabase({ url: settings.databaseUrl, applicationName: 'seed', maxConnections: 1 });
+  try {
+    return await addDemoEngineer(database);
+  } finally {
+    await database.close();
+  }
+}
