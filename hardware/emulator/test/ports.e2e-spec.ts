@@ -37,7 +37,10 @@ function tcp(): Promise<{ wire: HostWire; closed: Promise<void>; end: () => void
     const closed = new Promise<void>((done) => socket.once('close', () => done()));
     socket.once('connect', () =>
       resolve({
-        wire: { write: (bytes) => void socket.write(bytes), onData: (listener) => void socket.on('data', listener) },
+        wire: {
+          write: (bytes) => void socket.write(bytes),
+          onData: (listener) => void socket.on('data', listener),
+        },
         closed,
         end: () => socket.destroy(),
       }),
@@ -47,7 +50,9 @@ function tcp(): Promise<{ wire: HostWire; closed: Promise<void>; end: () => void
 
 function serial(path: string): Promise<SerialPort> {
   return new Promise((resolve, reject) => {
-    const port = new SerialPort({ path, baudRate: 115_200 }, (error) => (error ? reject(error) : resolve(port)));
+    const port = new SerialPort({ path, baudRate: 115_200 }, (error) =>
+      error ? reject(error) : resolve(port),
+    );
   });
 }
 

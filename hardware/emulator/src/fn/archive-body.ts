@@ -78,7 +78,7 @@ export function archiveBody(document: ArchivedDocument, state: FnState): Buffer 
       return { kind: 'closing', ...common, inn: last?.inn ?? '', registrationNumber: last?.rnm ?? '' };
     }
     if (head.form === 21) {
-      const oldest = state.unsent[0];
+      const oldest = state.unsent.oldest;
       return {
         kind: 'settlements',
         ...common,

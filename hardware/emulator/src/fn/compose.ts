@@ -180,7 +180,7 @@ export const shiftOpenNodes = (
 
 /** Tags 1097 and 1098; the date only when something waits. */
 function unsentFacts(state: FnState): TlvNode[] {
-  const oldest = state.unsent[0];
+  const oldest = state.unsent.oldest;
   return [
     { tag: TAG.unsentCount, value: state.unsent.length },
     ...(oldest ? [{ tag: TAG.unsentSince, value: wallText(toDay(oldest.at)) }] : []),

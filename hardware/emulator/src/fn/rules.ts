@@ -42,7 +42,7 @@ export const capacityOf = (model: FnModel, condition: FnCondition): number =>
 export function warningsOf(state: FnState, model: FnModel, condition: FnCondition, now: WallMs): number {
   if (state.phase === 1) return condition.failed ? WARNING.critical : 0;
   const left = condition.expired ? 0 : daysLeft(state.validUntil, now);
-  const oldest = state.unsent[0];
+  const oldest = state.unsent.oldest;
   return (
     (left <= 3 ? WARNING.replaceIn3Days : 0) |
     (left <= 30 ? WARNING.replaceIn30Days : 0) |
@@ -73,6 +73,7 @@ export function assertAllowed(
   attempt: Attempt,
 ): void {
   const { kind, at } = attempt;
+  if (condition.failed) throw new FnRefusal(FN_CODE.failure, 'FN is out of order');
   assertPhase(state, model, kind);
   if (toMinute(at) < toMinute(state.lastAt)) {
     throw new FnRefusal(FN_CODE.badTime, 'earlier than the last document');
@@ -100,8 +101,7 @@ export function assertAllowed(
       throw new FnRefusal(FN_CODE.shiftTooLong, 'shift is older than 24 hours');
     }
   }
-  const unsentBytes = state.unsent.reduce((sum, document) => sum + document.bytes, 0);
-  if (!isAutonomous(state) && unsentBytes >= model.unsentStoreKib * 1024) {
+  if (!isAutonomous(state) && state.unsent.bytes >= model.unsentStoreKib * 1024) {
     throw new FnRefusal(FN_CODE.ofdStorageFull, 'store of unsent documents is full');
   }
 }
@@ -136,7 +136,7 @@ function assertPhase(state: FnState, model: FnModel, kind: DocumentKind): void {
 }
 
 function assertPatience(state: FnState, at: WallMs): void {
-  const oldest = state.unsent[0];
+  const oldest = state.unsent.oldest;
   if (oldest && at - oldest.at > UNSENT_LIMIT_MS) {
     throw new FnRefusal(FN_CODE.unsentTooLong, 'a document waited for the operator over 30 days');
   }

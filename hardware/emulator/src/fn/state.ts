@@ -58,6 +58,46 @@ export interface ShiftState {
   totals: Totals;
 }
 
+/** A document without the operator's receipt, and what it added to the counters. */
+export interface UnsentDocument {
+  at: WallMs;
+  bytes: number;
+  delta?: TotalsDelta;
+}
+
+/** Unsent documents, oldest first. A month without an operator makes the queue long, so its head is an index. */
+export class UnsentQueue {
+  private waiting: UnsentDocument[] = [];
+  private head = 0;
+  /** Size of all waiting documents. */
+  bytes = 0;
+
+  get length(): number {
+    return this.waiting.length - this.head;
+  }
+
+  get oldest(): UnsentDocument | undefined {
+    return this.waiting[this.head];
+  }
+
+  push(document: UnsentDocument): void {
+    this.waiting.push(document);
+    this.bytes += document.bytes;
+  }
+
+  takeOldest(): UnsentDocument | undefined {
+    const { oldest } = this;
+    if (!oldest) return undefined;
+    this.head += 1;
+    this.bytes -= oldest.bytes;
+    if (this.head * 2 > this.waiting.length) {
+      this.waiting = this.waiting.slice(this.head);
+      this.head = 0;
+    }
+    return oldest;
+  }
+}
+
 export interface FnState {
   fnNumber: string;
   modelId: string;
@@ -70,8 +110,7 @@ export interface FnState {
   totals: Totals;
   /** Documents 1…confirmed have the operator's receipt. */
   confirmed: number;
-  /** Wall time of each unsent document, oldest first, and what it added to the counters. */
-  unsent: { at: WallMs; bytes: number; delta?: TotalsDelta }[];
+  unsent: UnsentQueue;
   unsentTotals: Totals;
   /** Bits of tag 1206 gathered since the last shift opening. */
   operatorMessage: number;
@@ -88,7 +127,7 @@ export const initialState = (): FnState => ({
   shift: { open: false, number: 0, openedAt: 0, receipts: 0, documents: 0, totals: emptyTotals() },
   totals: emptyTotals(),
   confirmed: 0,
-  unsent: [],
+  unsent: new UnsentQueue(),
   unsentTotals: emptyTotals(),
   operatorMessage: 0,
 });
@@ -160,7 +199,7 @@ function applyDocument(state: FnState, record: DocumentRecord, tailBytes: number
 
 function applyConfirmation(state: FnState, fd: number, message: number): void {
   state.confirmed = fd;
-  const gone = state.unsent.shift();
+  const gone = state.unsent.takeOldest();
   if (gone?.delta) addDelta(state.unsentTotals, gone.delta, -1);
   state.operatorMessage |= message;
   if (state.phase === 7 && state.confirmed === state.lastFd) state.phase = 15;

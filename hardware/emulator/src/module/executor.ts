@@ -46,6 +46,8 @@ export class Executor {
   /** Grows when power goes: what was begun before must not go on. */
   private life = 0;
   private working = false;
+  /** Outcome of the task in hand, once it has done its work and before it is told. */
+  private reached: TaskOutcome | undefined;
 
   constructor(
     private readonly device: KktDevice,
@@ -60,12 +62,18 @@ export class Executor {
     return this.working;
   }
 
-  /** Power went: the task in hand is over, whatever it has done so far stays done. */
-  cut(): void {
+  /**
+   * Power went: the task in hand is over, whatever it has done so far stays done. Returns how the task ended, for a
+   * buffer that outlives the cut: its own outcome when it had one, else "previous operation unfinished".
+   */
+  cut(): TaskOutcome | undefined {
+    const ended = this.working ? (this.reached ?? refusal(DEVICE_ERROR.operationUnfinished)) : undefined;
+    this.reached = undefined;
     this.life += 1;
     this.timer?.cancel();
     this.timer = undefined;
     this.working = false;
+    return ended;
   }
 
   /** `task` is password and command as both transports carry it; `done` is not called when power went meanwhile. */
@@ -95,6 +103,7 @@ export class Executor {
         outcome = this.commitReport(request) ?? outcome;
         this.device.background = undefined;
       }
+      this.reached = outcome;
       const committed = this.documents !== documents;
       if (committed && (!this.points.afterCommit(work) || life !== this.life)) return;
       if (
@@ -110,6 +119,7 @@ export class Executor {
       this.whenDurable(() =>
         this.after(time.afterMs, life, () => {
           this.working = false;
+          this.reached = undefined;
           if (this.device.background) this.makeReport(work, request);
           done(lose ? { ...outcome, silence: lose.result } : outcome);
         }),

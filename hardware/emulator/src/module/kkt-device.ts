@@ -5,6 +5,7 @@ import type { KktModel } from '../catalog/kkt-model';
 import type { DocumentKind } from '../fn/document-kind';
 import type { FiscalDrive, MadeDocument } from '../fn/fiscal-drive';
 import { FnCommands } from '../fn/fn-commands';
+import { FN_CODE, FnRefusal } from '../fn/refusal';
 import type { WallMs } from '../wall-time';
 import type { KktData, KktMemory } from './kkt-memory';
 import type { ReceiptInProgress } from './receipt-in-progress';
@@ -37,6 +38,9 @@ const REPEATED_TAGS = [
   TAG.sellerEmail,
   TAG.machineNumber,
 ] as const;
+
+/** Form 21 has no place for the cashier: given by the host, they are for the paper only. */
+const CASHIER_TAGS: ReadonlySet<number> = new Set([TAG.cashier, TAG.cashierInn]);
 
 /**
  * State of the KKT around its FN: modes, clock, the receipt being made, settings. Commands work on it, see `commands/`.
@@ -86,10 +90,12 @@ export class KktDevice {
     return this.slot;
   }
 
-  /** The FN, or error D2 when the slot is empty. */
+  /** The FN; error D2 when the slot is empty, FN code 03 when the FN is out of order. */
   get drive(): FiscalDrive {
     if (!this.slot) throw new DeviceRefusal(DEVICE_ERROR.fnExchange, 'no FN in the slot');
-    return this.slot.drive;
+    const { drive } = this.slot;
+    if (drive.condition.failed) throw new FnRefusal(FN_CODE.failure, 'FN is out of order');
+    return drive;
   }
 
   insertFn(drive: FiscalDrive | undefined): void {
@@ -128,7 +134,9 @@ export class KktDevice {
   /** Starts a report, gives it the host's attributes, finishes it. */
   makeReport(kind: DocumentKind, finish: (drive: FiscalDrive) => MadeDocument): MadeDocument {
     const { drive } = this;
-    const attributes = this.reportAttributes;
+    const attributes = this.reportAttributes.filter(
+      ({ tag }) => kind !== 'settlement' || !CASHIER_TAGS.has(tag),
+    );
     this.reportAttributes = [];
     drive.cancel();
     drive.start(kind, this.now());

@@ -27,6 +27,8 @@ export interface ModuleOptions {
   log?: Log;
   transport?: 'v3' | 'v2';
   utcOffsetMs?: number;
+  /** A task that takes no time is answered in the reply to its Add (A3, A4), not in a packet of its own. */
+  directResults?: boolean;
   shelf?: FnShelf;
   /** Another FN is in the slot for good. */
   onFnChange?: (fnNumber: string) => void;
@@ -51,6 +53,10 @@ export class KktModule {
   private session: { host: HostSession; link: HostLink } | undefined;
   private powered = true;
   private plugged = true;
+  /** Ticket of the task being executed. */
+  private inHand: number | undefined;
+  /** Task whose result is given as the reply to its Add: see `directResults`. */
+  private direct: { tid: number; reply?: TaskReply } | undefined;
   private booting: Timer | undefined;
   private ownFn: FiscalDrive | undefined;
   private readonly listeners = new Set<(event: ModuleEvent) => void>();
@@ -130,7 +136,9 @@ export class KktModule {
 
   handle(request: TaskRequest): TaskReply {
     if (request.type === 'add' && this.faults.take('busy')) return { status: 'overflow' };
-    return this.buffer.handle(request);
+    const reply = this.buffer.handle(request);
+    const atOnce = this.options.directResults && request.type === 'add' && reply.status === 'inProgress';
+    return atOnce ? this.answerAtOnce(request.tid, reply) : reply;
   }
 
   /** Begins the next task when none is being executed. */
@@ -139,7 +147,9 @@ export class KktModule {
     const next = this.buffer.next();
     if (!next) return;
     const { buffer } = this;
+    this.inHand = next.ticket;
     this.executor.run(next.task, (outcome) => {
+      this.inHand = undefined;
       const told = buffer.finish(next.ticket, outcome);
       if (outcome.silence === 'lost') buffer.handle({ type: 'ack', tid: next.tid });
       else if (told && !outcome.silence) this.tell(told);
@@ -164,8 +174,10 @@ export class KktModule {
     this.powered = false;
     this.booting?.cancel();
     this.booting = undefined;
-    this.executor.cut();
+    const ended = this.executor.cut();
     if (!keepTasks) this.buffer = this.freshBuffer();
+    else if (ended && this.inHand !== undefined) this.buffer.finish(this.inHand, ended);
+    this.inHand = undefined;
     this.hangUp();
     this.device.powerOn(keepReceipt);
     this.emit('powerOff');
@@ -239,12 +251,26 @@ export class KktModule {
     return before;
   }
 
+  /** Executes the task now; when it is done without waiting, its result is the reply. */
+  private answerAtOnce(tid: number, otherwise: TaskReply): TaskReply {
+    const direct: { tid: number; reply?: TaskReply } = { tid };
+    this.direct = direct;
+    this.pump();
+    this.direct = undefined;
+    return direct.reply ?? otherwise;
+  }
+
   private freshBuffer(): TaskBuffer {
     const { tasks, bytes } = this.options.model.taskBuffer;
     return new TaskBuffer({ maxTasks: tasks, maxBytes: bytes });
   }
 
   private tell(reply: TaskReply): void {
+    if ((reply.status === 'asyncResult' || reply.status === 'asyncError') && reply.tid === this.direct?.tid) {
+      const status = reply.status === 'asyncResult' ? 'result' : 'error';
+      this.direct.reply = { status, answer: reply.answer };
+      return;
+    }
     const host = this.session?.host;
     if (host instanceof SessionV3) host.tell(reply);
   }

@@ -2,6 +2,9 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { KktModule } from '../module/kkt-module';
 import type { ModulePort } from './port';
 
+const LISTEN_ATTEMPTS = 20;
+const LISTEN_PAUSE_MS = 50;
+
 /**
  * Ethernet port of a module. One connection at a time: a second host is let in by TCP and closed at once. Without
  * power or cable nobody listens, so a host's connection is refused.
@@ -31,16 +34,20 @@ export class TcpPort implements ModulePort {
     else if (!this.module.isReachable && this.server) await this.down();
   }
 
-  private up(): Promise<void> {
+  private async up(): Promise<void> {
     const server = createServer({ noDelay: true }, (socket) => this.accept(socket));
     this.server = server;
-    return new Promise((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(this.port, this.host, () => {
-        server.off('error', reject);
-        resolve();
-      });
-    });
+    for (let attempt = 1; this.server === server; attempt += 1) {
+      try {
+        await listen(server, this.port, this.host);
+        return;
+      } catch (error) {
+        // Power may come back before the system has let the port go.
+        if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || attempt === LISTEN_ATTEMPTS)
+          throw error;
+        await new Promise((resolve) => setTimeout(resolve, LISTEN_PAUSE_MS));
+      }
+    }
   }
 
   private down(): Promise<void> {
@@ -66,4 +73,14 @@ export class TcpPort implements ModulePort {
     socket.on('data', (bytes) => session.receive(bytes));
     socket.on('close', () => session.closed());
   }
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
 }

@@ -54,6 +54,7 @@ export interface WorldOptions {
   catalog?: HardwareCatalog;
   protocol?: 'v3' | 'v2';
   utcOffsetMs?: number;
+  directResults?: boolean;
 }
 
 const DEFAULT_TCP_BASE_PORT = 9100;
@@ -135,6 +136,7 @@ export class World {
       log: options.log ?? silentLog,
       transport: options.protocol ?? 'v3',
       utcOffsetMs: options.utcOffsetMs,
+      directResults: options.directResults,
       shelf: (modelId) => this.openFn(this.nextSpare(), modelId ?? planned.fnModel),
       onFnChange: slotFile
         ? (fnNumber) => {

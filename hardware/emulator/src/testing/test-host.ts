@@ -11,14 +11,15 @@ import {
   encodeTask,
   fnCommand,
   FrameParser,
+  type FrameEvent,
   nextPacketId,
   TASK_FLAG,
   type DeviceAnswer,
   type Exchange,
   type TaskReply,
 } from '@kkt/atol-protocol';
-import { makeRnm } from '@kkt/ffd';
-import { encodeTlv, TAG, type TlvNode } from '@kkt/ffd';
+import { sleep, systemClock, type Clock } from '@kkt/contracts';
+import { encodeTlv, makeRnm, TAG, type TlvNode } from '@kkt/ffd';
 
 /** A wire as a host sees it. */
 export interface HostWire {
@@ -51,10 +52,16 @@ export class TestHost {
   private replies: ((reply: TaskReply) => void)[] = [];
   private results = new Map<number, (reply: TaskReply) => void>();
   readonly asyncSeen: TaskReply[] = [];
+  /** Frames in the order they came, and what was no good frame. */
+  readonly seen: FrameEvent[] = [];
 
-  constructor(private readonly wire: HostWire) {
+  constructor(
+    private readonly wire: HostWire,
+    private readonly clock: Clock = systemClock,
+  ) {
     wire.onData((bytes) => {
       for (const event of this.parser.push(bytes)) {
+        this.seen.push(event);
         if (event.type !== 'frame' || event.data.length === 0) continue;
         const reply = decodeTaskReply(event.data);
         if (event.id !== ASYNC_PACKET_ID) this.replies.shift()?.(reply);
@@ -212,7 +219,7 @@ export class TestHost {
     for (;;) {
       const { mode } = await this.call(COMMANDS.stateCode, {});
       if (mode.mode === 3 && mode.submode === 0) return;
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await sleep(this.clock, 5);
     }
   }
 

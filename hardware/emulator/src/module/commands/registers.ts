@@ -126,7 +126,7 @@ function answer(device: KktDevice, row: AnyRegister, p1: number, p2: number): Bu
     case 'unsentCount':
       return row.encodeAnswer({ count: device.drive.state.unsent.length });
     case 'oldestUnsentAt': {
-      const oldest = device.drive.state.unsent[0];
+      const oldest = device.drive.state.unsent.oldest;
       return row.encodeAnswer({ at: oldest ? wallText(oldest.at) : null });
     }
     case 'fnNumber':
