@@ -1,0 +1,5 @@
+/** Carries messages of FNs to operators and brings their answers back. */
+export * from './causes';
+export * from './relay';
+export { type LaneSettings } from './operator-lane';
+export { type Dial, dialTcp, type Wire, type WireEvents } from './wire';
