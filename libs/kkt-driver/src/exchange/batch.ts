@@ -1,7 +1,7 @@
 import { TASK_FLAG } from '@kkt/atol-protocol';
 import { FarmError } from '@kkt/contracts';
 import { taskError, type Task, type TaskRequest } from './task';
-import type { TaskChannel, TaskOutcome } from './task-channel';
+import type { TaskOutcome } from './command-channel';
 
 /** Every command reached the device once, in order, and was executed: the last one's outcome, or those of all. */
 export interface SeriesEnd {
@@ -20,6 +20,17 @@ export type SeriesStop =
   | { kind: 'refused'; index: number; answer: Buffer }
   | { kind: 'stopped' }
   | { kind: 'disturbed'; why: string };
+
+/** What of the task channel a series works on. */
+export interface SeriesChannel {
+  readonly name: string;
+  readonly disturbances: number;
+  readonly queueLimit: { tasks: number; bytes: number };
+  start(request: TaskRequest, flags: number, onChange: (task: Task) => void): Task;
+  finish(task: Task): void;
+  leave(task: Task): void;
+  release(task: Task): void;
+}
 
 /**
  * A series of commands under way at once.
@@ -47,7 +58,7 @@ export class Batch {
     { resolve: (end: SeriesEnd | SeriesStop) => void; reject: (error: Error) => void } | undefined;
 
   constructor(
-    private readonly channel: TaskChannel,
+    private readonly channel: SeriesChannel,
     private readonly requests: readonly TaskRequest[],
     private readonly keep: 'last' | 'all',
   ) {
@@ -153,7 +164,7 @@ export class Batch {
     const { state } = task;
     this.isOver = true;
     const isLoss = state.at !== 'failed' || LOSSES.has(state.why);
-    if (isLoss) this.waiter?.reject(taskError(task, this.channel.link.name));
+    if (isLoss) this.waiter?.reject(taskError(task, this.channel.name));
     else if (state.answer) this.waiter?.resolve({ kind: 'refused', index, answer: state.answer });
     else if (state.why === 'stopped') this.waiter?.resolve({ kind: 'stopped' });
     else this.waiter?.resolve({ kind: 'disturbed', why: state.why });

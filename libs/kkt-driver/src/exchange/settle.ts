@@ -1,7 +1,14 @@
 import { TASK_FLAG } from '@kkt/atol-protocol';
 import { FarmError, sleep } from '@kkt/contracts';
 import { Task, taskError, type TaskHost, type TaskRequest } from './task';
-import type { TaskChannel } from './task-channel';
+
+/** What of the task channel settling works on. */
+export interface SettlingChannel extends Omit<TaskHost, 'timing'> {
+  takeTid(): number;
+  addPacket(flags: number, tid: number, body: Buffer): Buffer;
+  forgetAll(): void;
+  abort(): Promise<void>;
+}
 
 export interface SettleOptions {
   /** A harmless query. Its answer is not looked at: that it was executed is what counts. */
@@ -27,7 +34,7 @@ export interface SettleOptions {
  *
  * @throws FarmError `WIRE-*`; `WIRE-NOT-SETTLED` when the rounds are used up
  */
-export async function settle(channel: TaskChannel, options: SettleOptions): Promise<void> {
+export async function settle(channel: SettlingChannel, options: SettleOptions): Promise<void> {
   const { signal, maxRounds = 8 } = options;
   channel.forgetAll();
   for (let round = 0; round < maxRounds; round += 1) {
@@ -48,7 +55,7 @@ export async function settle(channel: TaskChannel, options: SettleOptions): Prom
   });
 }
 
-function runBarrier(channel: TaskChannel, options: SettleOptions): Promise<Task> {
+function runBarrier(channel: SettlingChannel, options: SettleOptions): Promise<Task> {
   const { barrier, signal, askEveryMs = 40 } = options;
   const host: TaskHost = {
     link: channel.link,

@@ -5,7 +5,9 @@ import { Slots } from '../link/slots';
 import type { V3Link } from '../link/v3.link';
 import type { LinkCounters, TaskCounters } from '../device';
 import { Batch, type SeriesEnd, type SeriesStop } from './batch';
-import { Task, taskError, type TaskHost, type TaskRequest, type TaskTiming } from './task';
+import type { CommandChannel, TaskOutcome } from './command-channel';
+import { settle } from './settle';
+import { newTaskCounters, Task, taskError, type TaskHost, type TaskRequest, type TaskTiming } from './task';
 import { TidPool } from './tid-pool';
 
 export interface TaskChannelOptions {
@@ -29,12 +31,6 @@ export interface TaskChannelOptions {
   maxQueuedBytes?: number;
 }
 
-/** What the device answered; `refused`: as an error (A4, A7). */
-export interface TaskOutcome {
-  answer: Buffer;
-  refused: boolean;
-}
-
 /** A finished task whose slot is given back together with the next packet that goes out anyway. */
 const LAZY_ACK_LIMIT = 4;
 /** `C1 flags tid`, then the access password in BCD and the command. */
@@ -45,19 +41,12 @@ const PASSWORD_BYTES = 2;
  * The device's task buffer as a way to run commands: one by one with their results, or a series under way at once.
  * Source: atol-protocol facts, section 2.
  */
-export class TaskChannel implements TaskHost {
+export class TaskChannel implements CommandChannel, TaskHost {
   readonly link: V3Link;
   readonly clock: Clock;
   readonly timing: TaskTiming;
-  readonly counters: TaskCounters = {
-    added: 0,
-    bufferFull: 0,
-    alreadyExists: 0,
-    notFound: 0,
-    stopped: 0,
-    asks: 0,
-    aborts: 0,
-  };
+  readonly counters: TaskCounters = newTaskCounters();
+  onLost: (error: FarmError) => void = () => undefined;
   private readonly tids: TidPool;
   private readonly password: Buffer;
   private readonly active = new Slots<Task>();
@@ -73,9 +62,25 @@ export class TaskChannel implements TaskHost {
     link.onAsync = (data) => this.takeAsync(data);
     link.onDamage = () => this.hurryAll();
     link.onDown = (error) => this.onDown(error);
+    link.onLost = (error) => this.onLost(error);
   }
 
-  /** Grows with every disturbance of the line. */
+  get name(): string {
+    return this.link.name;
+  }
+
+  open(signal: AbortSignal): Promise<void> {
+    return this.link.open(signal);
+  }
+
+  close(): Promise<void> {
+    return this.link.close();
+  }
+
+  settle(barrier: TaskRequest, signal: AbortSignal): Promise<void> {
+    return settle(this, { barrier, signal });
+  }
+
   get disturbances(): number {
     return disturbances(this.options.linkCounters);
   }

@@ -1,5 +1,6 @@
 import { decodeTaskReply, encodeReq, TASK_FLAG, type TaskReply } from '@kkt/atol-protocol';
 import { FarmError, type Clock, type Timer } from '@kkt/contracts';
+import type { TaskCounters } from '../device';
 import type { V3Link } from '../link/v3.link';
 import { step, type TaskInput, type TaskRule, type TaskState } from './exchange.machine';
 
@@ -14,6 +15,16 @@ export interface TaskRequest {
   /** How long the device may work on it. */
   timeoutMs: number;
 }
+
+export const newTaskCounters = (): TaskCounters => ({
+  added: 0,
+  bufferFull: 0,
+  alreadyExists: 0,
+  notFound: 0,
+  stopped: 0,
+  asks: 0,
+  aborts: 0,
+});
 
 export interface TaskTiming {
   /** Silence after which the result is asked for. */

@@ -4,7 +4,7 @@ import { parseDocument } from '@kkt/ffd';
 import type { DocumentRecord } from '../../device';
 import { isRefusedWith } from './atol.errors';
 import type { TaskRequest } from '../../exchange/task';
-import type { TaskOutcome } from '../../exchange/task-channel';
+import type { TaskOutcome } from '../../exchange/command-channel';
 import type { AnswerOf, AtolSession } from './atol.session';
 import { withSeconds } from './reader';
 

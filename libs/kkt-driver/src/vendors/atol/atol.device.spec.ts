@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { instantPace, loadCatalog, planModules, World, type KktModule } from '@hardware/emulator';
-import { FarmError, silentLog, systemClock, type Random } from '@kkt/contracts';
+import { FarmError, silentLog, systemClock, type Clock, type Random } from '@kkt/contracts';
 import { parseDocument } from '@kkt/ffd';
 import {
   buildConfirmation,
@@ -12,13 +12,15 @@ import {
   readPlainBody,
   REFERENCE_OPERATOR_KEY,
 } from '@kkt/ofd-protocol';
-import { describeDevice, type Rig } from '../../test/device-contract';
-import { OFD_INN } from '../../test/samples';
+import { ContractBench, eventually, type Rig } from '../../test/contract-bench';
+import { describeDevice } from '../../test/device-contract';
+import { describeLosses, describeNoise } from '../../test/fault-contract';
+import { OFD_INN, threeItems } from '../../test/samples';
 import { MemoryWire } from '../../transports/memory.wire';
 import { SerialWire } from '../../transports/serial.wire';
 import { TcpWire } from '../../transports/tcp.wire';
 import type { Wire } from '../../transports/wire';
-import { AtolDevice } from './atol.device';
+import { AtolDevice, type AtolDeviceOptions } from './atol.device';
 
 /** mulberry32: a failing run of noise can be repeated. */
 function seeded(seed: number): Random {
@@ -53,14 +55,27 @@ function confirm(bytes: Buffer): Buffer {
   return encodeContainer({ documentCode: 7, fnNumber, fdNumber, body: tlv });
 }
 
-function rigOf(world: World, wire: () => Wire, close: () => Promise<void>): Rig {
+function rigOf(
+  world: World,
+  wire: () => Wire,
+  close: () => Promise<void>,
+  more: Partial<AtolDeviceOptions> = {},
+): Rig {
   const module = world.at(0);
   const random = seeded(7);
   return {
     serial: module.serial,
     fnNumber: module.fn?.fnNumber ?? '',
     plug: (options = {}) =>
-      new AtolDevice({ ...options, ...fast, wire: wire(), clock: systemClock, random, log: silentLog }),
+      new AtolDevice({
+        ...options,
+        ...fast,
+        wire: wire(),
+        clock: systemClock,
+        random,
+        log: silentLog,
+        ...more,
+      }),
     inject: (fault) => void module.inject(fault),
     heal: () => void module.heal(),
     documents: () => {
@@ -136,9 +151,97 @@ async function ptyRig(): Promise<Rig> {
   );
 }
 
-describeDevice('ATOL device in memory', memoryRig);
-describeDevice('ATOL device over TCP', tcpRig);
-describeDevice('ATOL device over a serial port', ptyRig);
+/** v2 waits half a second for this and that: its clock runs fifty times faster, for both ends. */
+const hastyClock: Clock = {
+  nowMs: () => systemClock.nowMs(),
+  monotonicMs: () => systemClock.monotonicMs() * 50,
+  setTimer: (delayMs, run) => systemClock.setTimer(delayMs / 50, run),
+};
+
+function v2Rig(): Promise<Rig> {
+  const world = new World({ ...common, plan: planModules(1, 'tcp'), protocol: 'v2', clock: hastyClock });
+  return Promise.resolve(
+    rigOf(
+      world,
+      () => memoryWire(world.at(0)),
+      () => Promise.resolve(),
+      { protocol: 'v2', clock: hastyClock },
+    ),
+  );
+}
+
+const rigs = [
+  ['in memory', memoryRig],
+  ['over TCP', tcpRig],
+  ['over a serial port', ptyRig],
+] as const;
+
+for (const [where, makeRig] of rigs) {
+  describeDevice(`ATOL device ${where}`, makeRig);
+  describeLosses(`losses ${where}`, makeRig);
+  describeNoise(`noise ${where}`, makeRig);
+}
+describe('ATOL device, transport v2', () => {
+  const bench = new ContractBench(v2Rig);
+
+  it('goes the main road', async () => {
+    expect(await bench.device.identity()).toMatchObject({
+      serial: bench.rig.serial,
+      fnNumber: bench.rig.fnNumber,
+    });
+    await bench.start(4);
+    for (const sign of [1, 2] as const) {
+      const content = { ...threeItems(), sign };
+      await bench.sell(content);
+      await bench.provenAs(content);
+    }
+    const message = await bench.device.readOfdMessage();
+    expect(message).toMatchObject({ fdNumber: 1 });
+    await bench.device.confirmOfdMessage(bench.rig.confirm(message?.container ?? Buffer.alloc(0)));
+    await bench.device.closeShift();
+    expect((await bench.device.fnState()).lastFdNumber).toBe(5);
+  });
+
+  it('refuses with the device’s reason and leaves nothing open', async () => {
+    await bench.start(4);
+    const company = { ...threeItems().company, taxSystem: 32 as const };
+    await expect(bench.sell({ ...threeItems(), company })).rejects.toMatchObject({
+      code: 'DEVICE-BAD-TAX-SYSTEM',
+    });
+    await bench.sell(threeItems());
+    await bench.provenAs(threeItems());
+  });
+
+  it('waits while the device is busy', async () => {
+    await bench.start(4);
+    bench.rig.inject({ name: 'busy', times: 5 });
+    await bench.sell(threeItems());
+    await bench.provenAs(threeItems());
+  });
+
+  it.each([
+    ['before', 'loseAnswerBeforeCommit', 2],
+    ['after', 'loseAnswerAfterCommit', 3],
+  ] as const)('an answer lost %s the commit is doubt; the archive tells', async (_, name, lastFd) => {
+    await bench.start(4);
+    bench.rig.inject({ name, command: 'closeReceipt' });
+    await expect(bench.sell(threeItems())).rejects.toMatchObject({ code: 'DOUBT-SILENCE' });
+    expect((await bench.device.fnState()).lastFdNumber).toBe(lastFd);
+    await bench.sell(threeItems(' ещё'));
+    await bench.provenAs(threeItems(' ещё'));
+  });
+
+  it('a wire torn at the closing is doubt, at a line of the receipt it is not', async () => {
+    await bench.start(4);
+    bench.rig.inject({ name: 'unplug', at: 'beforeCommit', command: 'endItem', forMs: 500 });
+    await expect(bench.sell(threeItems())).rejects.toMatchObject({ code: 'WIRE-LOST' });
+    await eventually(() => bench.reconnect());
+    bench.rig.inject({ name: 'unplug', at: 'afterCommit', command: 'closeReceipt', forMs: 500 });
+    await expect(bench.sell(threeItems())).rejects.toMatchObject({ code: 'DOUBT-LINK-LOST' });
+    await eventually(() => bench.reconnect());
+    await bench.provenAs(threeItems());
+  });
+});
 
 describe.each([
   ['TCP', tcpRig],

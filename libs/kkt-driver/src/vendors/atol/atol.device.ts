@@ -16,7 +16,7 @@ import type {
   TaskCounters,
 } from '../../device';
 import { ArchiveReader } from './archive-reader';
-import { ATOL_42FS, type AtolProfile } from './atol.profile';
+import { ATOL_42FS, ATOL_42FS_V2, type AtolProfile } from './atol.profile';
 import { AtolSession, type AtolSessionOptions } from './atol.session';
 import { OfdCourier } from './ofd-courier';
 import { Reader } from './reader';
@@ -25,11 +25,11 @@ import { Registrar } from './registrar';
 import { Reporter } from './reporter';
 
 export interface AtolDeviceOptions extends AtolSessionOptions {
-  /** Default: ATOL 42FS. */
+  /** Default: ATOL 42FS by its transport. */
   profile?: AtolProfile;
 }
 
-/** A fiscal register of the ATOL family behind transport v3. Each job has a file of its own; this one gives them turns. */
+/** A fiscal register of the ATOL family. Each job has a file of its own; this one gives them turns. */
 export class AtolDevice implements FiscalDevice {
   private readonly session: AtolSession;
   private readonly reader: Reader;
@@ -40,7 +40,7 @@ export class AtolDevice implements FiscalDevice {
   private readonly courier: OfdCourier;
 
   constructor(options: AtolDeviceOptions) {
-    const profile = options.profile ?? ATOL_42FS;
+    const profile = options.profile ?? (options.protocol === 'v2' ? ATOL_42FS_V2 : ATOL_42FS);
     this.session = new AtolSession(options);
     this.reader = new Reader(this.session);
     this.reporter = new Reporter(this.session, profile);

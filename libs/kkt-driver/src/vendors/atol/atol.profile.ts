@@ -29,6 +29,9 @@ export const ATOL_42FS: AtolProfile = {
   messageBlockBytes: 1000,
 };
 
+/** Transport v2 carries 255 bytes a message, command and password included. */
+export const ATOL_42FS_V2: AtolProfile = { ...ATOL_42FS, maxBlockBytes: 200, messageBlockBytes: 200 };
+
 const RECEIPTS = [
   RECEIPT_TYPE.sale,
   RECEIPT_TYPE.saleReturn,

@@ -2,6 +2,7 @@ import {
   command,
   deviceErrorCode,
   fnCommand,
+  LAST_PACKET_ID,
   register,
   SEE_EXTENDED_ERROR,
   SYSTEM_ADMINISTRATOR_PASSWORD,
@@ -9,10 +10,11 @@ import {
 } from '@kkt/atol-protocol';
 import { FarmError, isDeviceRefusal, isWireFault, type Clock, type Log, type Random } from '@kkt/contracts';
 import type { LinkCounters } from '../../device';
-import { settle } from '../../exchange/settle';
-import { TaskChannel, type TaskChannelOptions, type TaskOutcome } from '../../exchange/task-channel';
+import type { CommandChannel, TaskOutcome } from '../../exchange/command-channel';
+import { TaskChannel, type TaskChannelOptions } from '../../exchange/task-channel';
 import type { TaskRequest } from '../../exchange/task';
 import { newLinkCounters } from '../../link/counters';
+import { V2Channel } from '../../link/v2.channel';
 import { V3Link, type V3LinkOptions } from '../../link/v3.link';
 import type { Wire } from '../../transports/wire';
 import { isRefusedWith, refusalError } from './atol.errors';
@@ -24,6 +26,8 @@ export interface AtolSessionOptions {
   clock: Clock;
   random: Random;
   log: Log;
+  /** Transport of the device. Default v3. */
+  protocol?: 'v3' | 'v2';
   /** Access password of the device, two BCD bytes before every command. Default 0. */
   accessPassword?: number;
   /** Password with which modes are entered. Default 30, the system administrator's. */
@@ -63,10 +67,9 @@ const WRONG_MODE = deviceErrorCode('wrongMode');
 export class AtolSession {
   readonly counters: LinkCounters = newLinkCounters();
   readonly book: CommandBook;
-  readonly channel: TaskChannel;
+  readonly channel: CommandChannel;
   readonly clock: Clock;
   readonly log: Log;
-  private readonly link: V3Link;
   private readonly queue = new SerialQueue();
   private up = false;
   private isFirst = true;
@@ -77,26 +80,33 @@ export class AtolSession {
   private tellLost: (error: Error) => void = () => undefined;
 
   constructor(private readonly options: AtolSessionOptions) {
-    const { wire, clock, random, log, accessPassword } = options;
-    this.clock = clock;
-    this.log = log;
-    this.book = new CommandBook(clock);
-    const anyId = (): number => Math.floor(random.next() * 0xe0);
-    this.link = new V3Link({ ...options.link, wire, clock, counters: this.counters, firstId: anyId() });
-    this.channel = new TaskChannel({
-      ...options.tasks,
-      link: this.link,
-      clock,
-      log,
-      linkCounters: this.counters,
-      password: accessPassword,
-      firstTid: anyId(),
-    });
+    this.clock = options.clock;
+    this.log = options.log;
+    this.book = new CommandBook(this.clock);
+    this.channel = this.makeChannel();
     this.lostPromise = this.newLost();
-    this.link.onLost = (error) => {
+    this.channel.onLost = (error) => {
       this.up = false;
       this.tellLost(error);
     };
+  }
+
+  private makeChannel(): CommandChannel {
+    const { wire, clock, random, log, accessPassword, protocol, link, tasks } = this.options;
+    const { counters } = this;
+    if (protocol === 'v2')
+      return new V2Channel({ wire, clock, linkCounters: counters, password: accessPassword });
+    // A device answers a repeated packet from memory and keeps results by number: a new process begins elsewhere.
+    const anyId = (): number => Math.floor(random.next() * (LAST_PACKET_ID + 1));
+    return new TaskChannel({
+      ...tasks,
+      link: new V3Link({ ...link, wire, clock, counters, firstId: anyId() }),
+      clock,
+      log,
+      linkCounters: counters,
+      password: accessPassword,
+      firstTid: anyId(),
+    });
   }
 
   get connected(): boolean {
@@ -108,13 +118,13 @@ export class AtolSession {
   }
 
   get wireName(): string {
-    return this.link.name;
+    return this.channel.name;
   }
 
   connect(signal: AbortSignal): Promise<void> {
     return this.queue.run(async () => {
       if (this.up) return;
-      await this.link.open(signal);
+      await this.channel.open(signal);
       if (!this.isFirst) this.counters.reconnects += 1;
       this.isFirst = false;
       this.lostPromise = this.newLost();
@@ -123,7 +133,7 @@ export class AtolSession {
         await this.settle(signal);
         this.up = true;
       } catch (error) {
-        await this.link.close();
+        await this.channel.close();
         throw error;
       }
     });
@@ -132,14 +142,14 @@ export class AtolSession {
   /** Does not wait for its turn: commands under way end with `WIRE-CLOSED` or doubt. */
   async disconnect(): Promise<void> {
     this.up = false;
-    await this.link.close();
+    await this.channel.close();
   }
 
   /** Runs a job of several commands without letting another job in between. */
   exclusive<T>(job: () => Promise<T>): Promise<T> {
     return this.queue.run(async () => {
       if (!this.up)
-        throw new FarmError('WIRE-CLOSED', 'The device is not connected', { wire: this.link.name });
+        throw new FarmError('WIRE-CLOSED', 'The device is not connected', { wire: this.channel.name });
       if (this.unsettled) await this.settle(new AbortController().signal);
       try {
         return await job();
@@ -192,7 +202,7 @@ export class AtolSession {
   }
 
   async refusalByCode(name: string, code: number, ext: number, fnCode?: number): Promise<FarmError> {
-    const refusal = { command: name, code, ext, fnCode, wire: this.link.name };
+    const refusal = { command: name, code, ext, fnCode, wire: this.channel.name };
     if (code !== SEE_EXTENDED_ERROR) return refusalError(refusal);
     const row = register('extendedError');
     const { answer, refused } = await this.channel.run(this.taskOf(row));
@@ -225,7 +235,7 @@ export class AtolSession {
     answer: Buffer,
     cause?: unknown,
   ): FarmError {
-    const context = { wire: this.link.name, command: row.name, answer: answer.toString('hex') };
+    const context = { wire: this.channel.name, command: row.name, answer: answer.toString('hex') };
     return new FarmError(code, `The answer to ${row.name} cannot be read`, context, { cause });
   }
 
@@ -263,10 +273,11 @@ export class AtolSession {
   /** Waits for the end of everything under way in the device; see `settle`. */
   async settle(signal: AbortSignal): Promise<void> {
     const row = fnCommand('fnStatus');
-    await settle(this.channel, {
-      barrier: { name: 'barrier', body: row.encodeRequest(), fiscal: false, timeoutMs: BARRIER_TIMEOUT_MS },
+    const body = row.encodeRequest();
+    await this.channel.settle(
+      { name: 'barrier', body, fiscal: false, timeoutMs: BARRIER_TIMEOUT_MS },
       signal,
-    });
+    );
     this.unsettled = false;
     this.forgetMode();
   }

@@ -83,7 +83,7 @@ export class ReceiptMaker {
       let last: Buffer | undefined;
       for (const { task, row } of steps) {
         const outcome = await channel.run(task);
-        if (outcome.refused) throw await this.session.refusal(row, outcome.answer);
+        await this.session.dataOf(row, outcome);
         last = outcome.answer;
       }
       this.carefulLeft =
