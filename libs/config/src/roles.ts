@@ -19,6 +19,8 @@ const database = { databaseUrl: needs('DATABASE_URL'), databasePoolSize: needs('
 const queue = { redisUrl: needs('REDIS_URL') };
 const host = { host: needs('BIND_HOST') };
 const secret = { secretKey: needs('SECRET_KEY') };
+const callbackPolicy = { callbackAllowPrivate: needs('CALLBACK_ALLOW_PRIVATE') };
+const callbacks = { callbackTargets: needs('CALLBACK_TARGETS') };
 const publicAddress = { publicBaseUrl: needs('PUBLIC_BASE_URL') };
 
 /** Which settings each process gets, by the names code uses. A process sees no variable it has no use for. */
@@ -30,6 +32,7 @@ export const roles = {
     ...host,
     ...secret,
     ...publicAddress,
+    ...callbackPolicy,
     port: needs('RECEIPT_API_PORT'),
   },
   'hardware-driver': {
@@ -41,7 +44,14 @@ export const roles = {
     port: needs('DRIVER_PORT'),
     driverId: needs('DRIVER_ID'),
   },
-  'ofd-relay': { ...common, ...database, ...queue, ...host, port: needs('RELAY_PORT') },
+  'ofd-relay': {
+    ...common,
+    ...database,
+    ...queue,
+    ...host,
+    port: needs('RELAY_PORT'),
+    answerTimeoutMs: needs('OFD_ANSWER_TIMEOUT_MS'),
+  },
   worker: {
     ...common,
     ...database,
@@ -49,6 +59,7 @@ export const roles = {
     ...host,
     ...secret,
     ...publicAddress,
+    ...callbackPolicy,
     port: needs('WORKER_PORT'),
   },
   ofd: {

@@ -136,6 +136,8 @@ const cases: Record<VariableName, { legal: string[]; illegal: string[] }> = {
   DRIVER_ID: { legal: ['driver-1', 'rack7', '0'], illegal: ['Driver', 'a b', '-a', 'x'.repeat(64)] },
   DATA_DIR: { legal: ['.data', '/var/lib/kkt'], illegal: [] },
   SEED_DEMO: { legal: ['on', 'off'], illegal: ['yes', 'true', 'ON'] },
+  CALLBACK_ALLOW_PRIVATE: { legal: ['on', 'off'], illegal: ['yes', '1'] },
+  OFD_ANSWER_TIMEOUT_MS: { legal: ['1000', '300000'], illegal: ['999', '5m'] },
   SHUTDOWN_TIMEOUT_MS: { legal: ['100', '8000', '600000'], illegal: ['99', '600001', '8s'] },
 };
 

@@ -104,6 +104,11 @@ export const variables = {
     standard: 'http://127.0.0.1:8080',
     schema: urlOf('http:', 'https:').transform((text) => text.replace(/\/+$/, '')),
   }),
+  CALLBACK_TARGETS: variable({
+    doc: 'Where results may be sent: public-https; public (http and any port too); any (private networks too: for a farm on one’s own desk).',
+    standard: 'public-https',
+    schema: z.enum(['public-https', 'public', 'any'], 'must be public-https, public or any'),
+  }),
   LOG_LEVEL: variable({
     doc: 'fatal, error, warn, info, debug or trace.',
     standard: 'info',
@@ -146,6 +151,16 @@ export const variables = {
     doc: 'on: an empty database gets demo clients, registers and logins at npm start.',
     standard: 'on',
     schema: onOff,
+  }),
+  CALLBACK_ALLOW_PRIVATE: variable({
+    doc: 'on: shops may be called back at local and private addresses, over http and on any port. For a desk only.',
+    standard: 'off',
+    schema: onOff,
+  }),
+  OFD_ANSWER_TIMEOUT_MS: variable({
+    doc: 'How long the relay waits for an operator’s answer; 300 s by the KKT–OFD protocol.',
+    standard: '300000',
+    schema: wholeNumber(1_000, 600_000),
   }),
   SHUTDOWN_TIMEOUT_MS: variable({
     doc: 'How long a process may finish its work after SIGTERM.',
