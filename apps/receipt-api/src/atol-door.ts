@@ -89,21 +89,23 @@ export class AtolDoor {
     return this.stop('incomingValidationException', { fill: [describeViolations(violations)] });
   }
 
-  /** What a fault that nobody foresaw looks like outside: never its own words. */
+  /** What a fault that nobody foresaw looks like outside: never its own words, but the id under which it is logged. */
   answerFault(error: unknown): Answer {
     if (error instanceof Refused) return error.answer;
+    const errorId = this.parts.ids.uuid();
     const isBusy =
       error instanceof FarmError && (error.code === 'SYS-BUSY' || error.code === 'SYS-DATABASE-AWAY');
     if (isBusy || isDatabaseAway(error)) {
-      this.parts.log.warn({ err: error }, 'request turned away for now');
+      this.parts.log.warn({ err: error, errorId }, 'request turned away for now');
       return this.refuse('errorServerConfiguration', {
+        errorId,
         http: 503,
         text: 'Сервер перегружен, повторите запрос позднее.',
         retryAfterS: busyRetryS,
       });
     }
-    this.parts.log.error({ err: error }, 'request failed');
-    return this.refuse('errorServerConfiguration');
+    this.parts.log.error({ err: error, errorId }, 'request failed');
+    return this.refuse('errorServerConfiguration', { errorId });
   }
 
   async getToken(credentials: unknown, address: string): Promise<Answer> {

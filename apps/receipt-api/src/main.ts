@@ -3,6 +3,7 @@ import { loadSettings } from '@kkt/config';
 import { systemClock, systemIds } from '@kkt/contracts';
 import { createLog, exitOnUncaught, shutdownOnSignals } from '@kkt/observability';
 import { BullWakeBus } from '@kkt/queue';
+import { deskCallbackPolicy, strictCallbackPolicy } from '@kkt/security';
 import { openDatabase } from '@kkt/storage';
 import { createReceiptApi } from './create-receipt-api';
 import { defaultSettings } from './settings';
@@ -28,7 +29,10 @@ async function main(): Promise<void> {
     clock: systemClock,
     ids: systemIds,
     log,
-    settings: defaultSettings,
+    settings: {
+      ...defaultSettings,
+      callbacks: settings.callbackAllowPrivate ? deskCallbackPolicy : strictCallbackPolicy,
+    },
   });
   shutdownOnSignals({
     log,

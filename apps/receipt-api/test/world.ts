@@ -5,9 +5,8 @@ import { type Database, farmMigrations, migrate, openDatabase } from '@kkt/stora
 import { createTestDatabase } from '@kkt/testing';
 import { createReceiptApi, type ReceiptApi } from '../src/create-receipt-api';
 import { defaultSettings, type ReceiptApiSettings } from '../src/settings';
+import { inn, otherInn } from './bodies';
 
-export const inn = '5544332219';
-export const otherInn = '7704358518';
 export const clientId = '01900000-0000-7000-8000-00000000000a';
 export const otherClientId = '01900000-0000-7000-8000-00000000000b';
 export const password = 'верный-Pass-1';
@@ -88,67 +87,3 @@ export async function createWorld(): Promise<World> {
     },
   };
 }
-
-let lastId = 0;
-/** An external id nobody used. */
-export const freshId = (): string => `order-${++lastId}`;
-
-/** A plain sale of version 4. */
-export const sale4 = (externalId: string = freshId()) => ({
-  timestamp: '23.11.2026 12:00:00',
-  external_id: externalId,
-  receipt: {
-    client: { email: 'buyer@example.com' },
-    company: { email: 'kassa@shop.example', sno: 'osn', inn, payment_address: 'https://shop.example' },
-    items: [
-      {
-        name: 'Чай «Улун» — 100 г',
-        price: 100.5,
-        quantity: 2,
-        sum: 201,
-        measurement_unit: 'шт',
-        payment_method: 'full_payment',
-        payment_object: 'commodity',
-        vat: { type: 'vat22', sum: 36.25 },
-      },
-    ],
-    payments: [{ type: 1, sum: 201 }],
-    total: 201,
-  } as Record<string, unknown>,
-});
-
-/** A plain sale of version 5. */
-export const sale5 = (externalId: string = freshId()) => ({
-  timestamp: '23.11.2026 12:00:00',
-  external_id: externalId,
-  receipt: {
-    client: { email: 'buyer@example.com' },
-    company: { email: 'kassa@shop.example', sno: 'osn', inn, payment_address: 'https://shop.example' },
-    items: [
-      {
-        name: 'Чай',
-        price: 100.5,
-        quantity: 2,
-        sum: 201,
-        measure: 0,
-        payment_method: 'full_payment',
-        payment_object: 1,
-        vat: { type: 'vat22' },
-      },
-    ],
-    payments: [{ type: 1, sum: 201 }],
-    total: 201,
-  } as Record<string, unknown>,
-});
-
-/** A correction of version 4: sums only. */
-export const correction4 = (externalId: string = freshId()) => ({
-  timestamp: '23.11.2026 12:00:00',
-  external_id: externalId,
-  correction: {
-    company: { sno: 'osn', inn, payment_address: 'https://shop.example' },
-    correction_info: { type: 'self', base_date: '13.03.2026', base_number: '1' },
-    payments: [{ type: 1, sum: 100 }],
-    vats: [{ type: 'none', sum: 0 }],
-  } as Record<string, unknown>,
-});

@@ -20,7 +20,6 @@ const queue = { redisUrl: needs('REDIS_URL') };
 const host = { host: needs('BIND_HOST') };
 const secret = { secretKey: needs('SECRET_KEY') };
 const callbackPolicy = { callbackAllowPrivate: needs('CALLBACK_ALLOW_PRIVATE') };
-const callbacks = { callbackTargets: needs('CALLBACK_TARGETS') };
 const publicAddress = { publicBaseUrl: needs('PUBLIC_BASE_URL') };
 
 /** Which settings each process gets, by the names code uses. A process sees no variable it has no use for. */

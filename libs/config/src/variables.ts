@@ -104,11 +104,6 @@ export const variables = {
     standard: 'http://127.0.0.1:8080',
     schema: urlOf('http:', 'https:').transform((text) => text.replace(/\/+$/, '')),
   }),
-  CALLBACK_TARGETS: variable({
-    doc: 'Where results may be sent: public-https; public (http and any port too); any (private networks too: for a farm on one’s own desk).',
-    standard: 'public-https',
-    schema: z.enum(['public-https', 'public', 'any'], 'must be public-https, public or any'),
-  }),
   LOG_LEVEL: variable({
     doc: 'fatal, error, warn, info, debug or trace.',
     standard: 'info',

@@ -14,6 +14,9 @@ export interface CallbackPolicy {
 /** https on 443 and public addresses only. */
 export const strictCallbackPolicy: CallbackPolicy = { allowHttp: false, extraPorts: [], allowPrivate: false };
 
+/** Any http address, also on one's own network: for a farm on a desk and for tests. */
+export const deskCallbackPolicy: CallbackPolicy = { allowHttp: true, extraPorts: 'any', allowPrivate: true };
+
 export type CallbackDecision = { ok: true; url: URL } | { ok: false; reason: string };
 
 const refused = (reason: string): CallbackDecision => ({ ok: false, reason });

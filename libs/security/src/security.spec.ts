@@ -1,5 +1,6 @@
 import {
   checkCallbackUrl,
+  deskCallbackPolicy,
   hashPassword,
   isPublicAddress,
   isSameSecret,
@@ -178,7 +179,7 @@ describe('addresses that may be called', () => {
   });
 
   it('opens by policy', () => {
-    const desk = { allowHttp: true, extraPorts: 'any', allowPrivate: true } as const;
+    const desk = deskCallbackPolicy;
     expect(checkCallbackUrl('http://127.0.0.1:9999/cb', desk).ok).toBe(true);
     expect(checkCallbackUrl('http://user:p@127.0.0.1:9999/cb', desk).ok).toBe(false);
     expect(

@@ -13,7 +13,11 @@ const textOf = (value: unknown): string | undefined =>
 
 function send(reply: FastifyReply, answer: Answer): FastifyReply {
   if (answer.retryAfterS !== undefined) reply.header('retry-after', String(answer.retryAfterS));
-  return reply.code(answer.http).header('content-type', 'application/json; charset=utf-8').send(answer.body);
+  return reply
+    .code(answer.http)
+    .header('content-type', 'application/json; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(answer.body);
 }
 
 function doorRequest(request: FastifyRequest, version: ProtocolVersion): DoorRequest {
