@@ -323,6 +323,7 @@ describe('a closed operator', () => {
       status: 303,
       headers: { location: `/receipt/${kkt.fnNumber}/3/${sale.fiscalSign}` },
     });
+    expect((await call(door, 'GET', `/receipt/${kkt.fnNumber}/3`)).status).toBe(404);
     const byDate = await call(door, 'GET', `/?fn=${kkt.fnNumber}&date=2026-11-23&sum=450,00`);
     expect(byDate.status).toBe(303);
   });
@@ -379,6 +380,13 @@ describe('the portal', () => {
     expect(text).toContain('b***@example.com');
     expect(text).not.toContain('buyer@example.com');
     expect(text).not.toContain(Buffer.from('buyer@example.com').toString('hex'));
+  });
+
+  it('open, it leads from a document number to the page', async () => {
+    expect((await call(door, 'GET', `/receipt/${kkt.fnNumber}/3`)).headers.location).toBe(
+      `/receipt/${kkt.fnNumber}/3/${sale.fiscalSign}`,
+    );
+    expect((await call(door, 'GET', `/receipt/${kkt.fnNumber}/99`)).status).toBe(404);
   });
 
   it('shows every kind of document', async () => {

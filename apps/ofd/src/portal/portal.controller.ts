@@ -82,6 +82,23 @@ export class PortalController {
     }
   }
 
+  /** An open portal shows a document by its number alone; a closed one wants the sign. */
+  @Get('receipt/:fn/:fd')
+  async receiptByNumber(
+    @Param() { fn, fd }: { fn: string; fd: string },
+    @Req() request: HttpRequest,
+    @Res() reply: HttpReply,
+  ): Promise<void> {
+    const texts = this.texts(request, reply);
+    if (!this.limit.allows(request.ip)) return this.tooMany(request, reply, texts);
+    try {
+      if (!this.operator.settings.openPortal) throw unknownDocument();
+      reply.redirect(receiptUrl(await this.byNumber(fn, fd)), 303);
+    } catch (error) {
+      this.fail(error, request, reply, texts);
+    }
+  }
+
   @Get('portal.css')
   @Header('content-type', 'text/css; charset=utf-8')
   @Header('cache-control', `public, max-age=${YEAR_S}, immutable`)
@@ -108,11 +125,14 @@ export class PortalController {
   }
 
   private async find(fn: string, fd: string, fp: string): Promise<DocumentView> {
-    const unknown = new FarmError('CLIENT-DOCUMENT-UNKNOWN', 'No such document');
-    if (!/^\d{16}$/.test(fn) || !/^\d{1,8}$/.test(fd) || !/^\d{1,10}$/.test(fp)) throw unknown;
-    const document = await this.operator.documents.one(fn, Number(fd));
-    if (document.fiscalSign !== Number(fp)) throw unknown;
+    const document = await this.byNumber(fn, fd);
+    if (String(document.fiscalSign) !== fp) throw unknownDocument();
     return document;
+  }
+
+  private byNumber(fn: string, fd: string): Promise<DocumentView> {
+    if (!/^\d{16}$/.test(fn) || !/^\d{1,8}$/.test(fd)) throw unknownDocument();
+    return this.operator.documents.one(fn, Number(fd));
   }
 
   /** The language asked for, remembered; Russian for the first visit. */
@@ -164,3 +184,5 @@ export class PortalController {
     this.send(request, reply, texts, heading, message(heading, hint, texts), isUnknown ? 404 : 503);
   }
 }
+
+const unknownDocument = (): FarmError => new FarmError('CLIENT-DOCUMENT-UNKNOWN', 'No such document');
