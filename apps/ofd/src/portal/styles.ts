@@ -125,10 +125,10 @@ table { border-collapse: collapse; width: 100%; }
 .links p { flex-basis: 100%; color: var(--soft); font-size: .9rem; }
 .requisites summary { padding: 16px 22px; font-weight: 600; cursor: pointer; }
 .requisites th { text-align: left; font-size: .8rem; color: var(--soft); padding: 8px 14px; }
-.requisites td { padding: 6px 14px; border-top: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
+.requisites td { font-size: .9rem; padding: 6px 12px; border-top: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
 .requisites td:first-child, .requisites th:first-child { padding-left: 22px; }
 .requisites td:first-child { white-space: nowrap; }
-.requisites .hex { color: var(--soft); word-break: break-all; width: 30%; font-size: .72rem; }
+.requisites .hex { color: var(--soft); word-break: break-all; width: 26%; font-size: .72rem; }
 .depth-1 td:first-child { padding-left: 40px; }
 .depth-2 td:first-child { padding-left: 58px; }
 .depth-3 td:first-child { padding-left: 76px; }
