@@ -5,4 +5,5 @@ export { formatWireAddress, parseWireAddress, type WireAddress } from './transpo
 export { wireTo } from './transports/open-wire';
 export { MemoryWire, type Tamper, type WirePeer } from './transports/memory.wire';
 export { AtolDevice, type AtolDeviceOptions } from './vendors/atol/atol.device';
-export { ATOL_42FS, type AtolProfile } from './vendors/atol/atol.profile';
+export { ATOL_42FS, ATOL_42FS_V2, type AtolProfile } from './vendors/atol/atol.profile';
+export { discover, type Discovered, type DiscoveryOptions, type NotFound } from './discovery';

@@ -1,25 +1,7 @@
 import { TASK_FLAG } from '@kkt/atol-protocol';
 import { FarmError } from '@kkt/contracts';
 import { taskError, type Task, type TaskRequest } from './task';
-import type { TaskOutcome } from './command-channel';
-
-/** Every command reached the device once, in order, and was executed: the last one's outcome, or those of all. */
-export interface SeriesEnd {
-  kind: 'done';
-  outcomes: TaskOutcome[];
-}
-
-/**
- * - `refused`   the device refused command `index` and stopped there
- * - `stopped`   the device refused one of the commands; which one and why got lost on the way
- * - `disturbed` the line or the buffer misbehaved: whether each command was executed once and in order is not proved
- *
- * The device may still hold commands of the series: `TaskChannel.abort` comes next.
- */
-export type SeriesStop =
-  | { kind: 'refused'; index: number; answer: Buffer }
-  | { kind: 'stopped' }
-  | { kind: 'disturbed'; why: string };
+import type { SeriesEnd, SeriesStop, TaskOutcome } from './command-channel';
 
 /** What of the task channel a series works on. */
 export interface SeriesChannel {

@@ -1,6 +1,5 @@
 import type { FarmError } from '@kkt/contracts';
 import type { TaskCounters } from '../device';
-import type { SeriesEnd, SeriesStop } from './batch';
 import type { TaskRequest } from './task';
 
 /** What the device answered; `refused`: it was marked as an error by the transport (A4, A7 of v3). */
@@ -8,6 +7,24 @@ export interface TaskOutcome {
   answer: Buffer;
   refused: boolean;
 }
+
+/** Every command reached the device once, in order, and was executed: the last one's outcome, or those of all. */
+export interface SeriesEnd {
+  kind: 'done';
+  outcomes: TaskOutcome[];
+}
+
+/**
+ * - `refused`   the device refused command `index` and stopped there
+ * - `stopped`   the device refused one of the commands; which one and why got lost on the way
+ * - `disturbed` the line or the buffer misbehaved: whether each command was executed once and in order is not proved
+ *
+ * The device may still hold commands of the series: `TaskChannel.abort` comes next.
+ */
+export type SeriesStop =
+  | { kind: 'refused'; index: number; answer: Buffer }
+  | { kind: 'stopped' }
+  | { kind: 'disturbed'; why: string };
 
 /**
  * Commands to a device, whatever the transport below. Errors: `DOUBT-*` for a fiscal command that may have been executed,

@@ -12,8 +12,7 @@ import {
 } from '@kkt/atol-protocol';
 import { FarmError, type Clock, type Timer } from '@kkt/contracts';
 import type { LinkCounters, TaskCounters } from '../device';
-import type { SeriesEnd, SeriesStop } from '../exchange/batch';
-import type { CommandChannel, TaskOutcome } from '../exchange/command-channel';
+import type { CommandChannel, SeriesEnd, SeriesStop, TaskOutcome } from '../exchange/command-channel';
 import { newTaskCounters, type TaskRequest } from '../exchange/task';
 import type { Wire } from '../transports/wire';
 import { disturbances } from './counters';

@@ -2,7 +2,7 @@ import { command, DEVICE_MODE, deviceErrorCode, fnCommand, PAYMENT_TYPE } from '
 import { FarmError, isDeviceRefusal, type ReceiptContent } from '@kkt/contracts';
 import type { ReceiptRequisites } from '@kkt/ffd';
 import type { ReceiptContext } from '../../device';
-import type { SeriesStop } from '../../exchange/batch';
+import type { SeriesStop } from '../../exchange/command-channel';
 import { isRefusedWith } from './atol.errors';
 import type { AtolProfile } from './atol.profile';
 import type { AtolSession } from './atol.session';
