@@ -8,9 +8,9 @@ export const demoClient = {
   password: 'demo-password',
 };
 
-/** The reference operator of the demo world; its INN is a test one with a right checksum. */
+/** The reference operator of the demo world. Its INN has a right checksum and belongs to nobody. */
 export const demoOperator = {
-  inn: '7709364346',
+  inn: '7799999997',
   name: 'ПК ОФД (эталонный оператор)',
 };
 

@@ -66,7 +66,7 @@ export const variables = {
   }),
   OFD_INN: variable({
     doc: 'INN (tag 1017) of the reference operator.',
-    standard: '7709364346',
+    standard: '7799999997',
     schema: z.string().regex(/^\d{10}$/, 'must be 10 digits'),
   }),
   OFD_NAME: variable({

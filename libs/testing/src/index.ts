@@ -1,3 +1,8 @@
 /** What tests share. Never imported by production code. */
+export * from './farm-rows';
 export * from './test-database';
 export * from './virtual-clock';
+export * from './farm/farm-process';
+export * from './farm/test-farm';
+export * from './farm/checker';
+export * from './farm/shop';

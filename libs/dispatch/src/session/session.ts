@@ -35,6 +35,8 @@ export class RegisterSession {
   private readonly duties: Duties;
   private job: Assignment | undefined;
   private recheck = false;
+  /** The loop is asleep: nothing is under way with the device, so what the view says is true. */
+  private atRest = false;
 
   constructor(
     private readonly ports: DispatchPorts,
@@ -59,24 +61,16 @@ export class RegisterSession {
 
   /** May be given a receipt now. */
   get available(): boolean {
-    return (
-      this.view.serving &&
-      !this.reserved &&
-      !this.job &&
-      this.view.eligible(this.ports) &&
-      this.view.shiftOpen
-    );
+    return this.free && this.view.shiftOpen;
   }
 
   /** Could take receipts after opening a shift. */
   get sleeping(): boolean {
-    return (
-      this.view.serving &&
-      !this.reserved &&
-      !this.job &&
-      this.view.eligible(this.ports) &&
-      !this.view.shiftOpen
-    );
+    return this.free && !this.view.shiftOpen;
+  }
+
+  private get free(): boolean {
+    return this.atRest && this.view.serving && !this.reserved && !this.job && this.view.eligible(this.ports);
   }
 
   get awaitsAnswer(): boolean {
@@ -247,8 +241,11 @@ export class RegisterSession {
         await this.pump.step();
         continue;
       }
+      this.atRest = true;
       if (this.available || this.sleeping) this.host.ready(this);
-      await this.mail.wait(this.pump.due(false) ? settings.pumpUnderLoadEveryMs / 4 : settings.statusEveryMs);
+      const pumpInMs = settings.pumpUnderLoadEveryMs / 4;
+      await this.mail.wait(this.pump.due(false) ? pumpInMs : settings.statusEveryMs);
+      this.atRest = false;
     }
   }
 

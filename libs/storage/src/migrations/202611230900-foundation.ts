@@ -59,6 +59,8 @@ export class Foundation1763888400000 implements MigrationInterface {
         ofd_port integer not null,
         queue_limit_s integer not null default 300,
         paused boolean not null default false,
+        wait_reason text,
+        wait_since timestamptz,
         created_at timestamptz not null default farm_now()
       );
 

@@ -80,6 +80,8 @@ export class DispatchStore {
          join registers k on k.id = s."registerId" and k.state = 'ready' and k.group_id = s."groupId"
          join register_groups g on g.id = s."groupId" and not g.paused
          where not exists (select 1 from intents i where i.register_id = s."registerId" and i.state in ('open', 'stuck'))
+           -- The session's view of the FN must be the database's too, or the proof could not be told from an older one.
+           and s."fdBefore" = (select coalesce(max(d.fd_number), 0) from documents d where d.fn_number = s."fnNumber")
        ), need as (
          select "groupId", count(*) as slots from slot group by 1
        ), locked as (
@@ -282,11 +284,11 @@ export class DispatchStore {
     return rows.map((row) => row.id);
   }
 
-  /** Writes why the queued receipts of a group wait, where it changed. */
+  /** Writes why receipts of a group wait, where it changed. The rows in the queue are not touched: a claim may hold them. */
   async explainWaiting(groupId: number, reason: string | null): Promise<void> {
     await this.sql.query(
-      `update receipts set wait_reason = $2
-       where group_id = $1 and state = 'queued' and wait_reason is distinct from $2`,
+      `update register_groups set wait_reason = $2, wait_since = farm_now()
+       where id = $1 and wait_reason is distinct from $2`,
       [groupId, reason],
       'dispatch_explain',
     );

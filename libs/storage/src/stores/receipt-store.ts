@@ -104,7 +104,7 @@ interface ReportRow {
 
 const reportColumns = `
   r.id, g.code, r.client_id, r.external_id, r.api, r.operation, r.state, r.content, r.total_kop, r.callback_url,
-  r.callback_note, r.accepted_at, r.finished_at, r.wait_reason, k.serial, k.driver_id, r.error_code, r.error_type,
+  r.callback_note, r.accepted_at, r.finished_at, coalesce(r.wait_reason, case when r.state = 'queued' then g.wait_reason end) as wait_reason, k.serial, k.driver_id, r.error_code, r.error_type,
   r.error_text, g.fns_site, g.ofd_inn, d.fn_number, d.fd_number, d.fiscal_sign,
   to_char(d.document_at, 'YYYY-MM-DD"T"HH24:MI:SS') as document_at, d.shift_number, d.receipt_number,
   d.total_kop as document_total_kop, d.rnm, d.confirmed_at,

@@ -1,0 +1,229 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { spawn } from 'node:child_process';
+import { freePort } from '@kkt/embedded';
+import { type Database, openDatabase } from '@kkt/storage';
+import { createTestDatabase, testRedisUrl, type TestDatabase } from '../test-database';
+import { FarmProcess } from './farm-process';
+
+export type FarmPart = 'emulator' | 'ofd' | 'receipt-api' | 'hardware-driver' | 'ofd-relay' | 'worker';
+
+/** A fiscal document as the emulated FN keeps it. */
+export interface FnDocument {
+  fd: number;
+  form: number;
+  sign: number;
+  total: number;
+  at: string;
+  fiscalSign: number;
+  shift: number;
+  receipt: number;
+  tlvHex: string;
+  confirmed: boolean;
+}
+
+interface EmulatedModule {
+  serial: string;
+  fnNumber: string;
+  fn?: { phase: number; lastFd: number; unsent: number };
+}
+
+export interface TestFarmOptions {
+  modules?: number;
+  pace?: string;
+  parts?: readonly FarmPart[];
+  /** More settings for every process. */
+  env?: Readonly<Record<string, string>>;
+}
+
+const order: readonly FarmPart[] = [
+  'emulator',
+  'ofd',
+  'receipt-api',
+  'hardware-driver',
+  'ofd-relay',
+  'worker',
+];
+const dist = resolve(__dirname, '..', '..', '..', '..', 'dist');
+
+/**
+ * The whole farm as real processes on a fresh database, for end-to-end and kill tests. Asserts read the FNs' own memory
+ * (through the emulator's control port), the database and the operator's store.
+ */
+export class TestFarm {
+  readonly processes = new Map<FarmPart, FarmProcess>();
+  private constructor(
+    readonly dataDir: string,
+    readonly ports: Record<FarmPart | 'portal', number>,
+    readonly env: Readonly<Record<string, string>>,
+    readonly database: Database,
+    private readonly testDatabase: TestDatabase,
+  ) {}
+
+  static async start(options: TestFarmOptions = {}): Promise<TestFarm> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'kkt-farm-'));
+    const testDatabase = await createTestDatabase();
+    const names = [...order, 'portal'] as const;
+    const found: number[] = [];
+    for (const _ of names) found.push(await freePort());
+    const ports = Object.fromEntries(names.map((name, index) => [name, found[index]])) as Record<
+      FarmPart | 'portal',
+      number
+    >;
+    const tcpBase = 20_000 + (process.pid % 200) * 100 + Math.floor(Math.random() * 50);
+    const env = {
+      DATA_DIR: dataDir,
+      DATABASE_URL: testDatabase.url,
+      REDIS_URL: testRedisUrl(),
+      SECRET_KEY: '11'.repeat(32),
+      RECEIPT_API_PORT: String(ports['receipt-api']),
+      DRIVER_PORT: String(ports['hardware-driver']),
+      RELAY_PORT: String(ports['ofd-relay']),
+      WORKER_PORT: String(ports.worker),
+      OFD_TCP_PORT: String(ports.ofd),
+      OFD_PORTAL_PORT: String(ports.portal),
+      EMULATOR_CONTROL_PORT: String(ports.emulator),
+      EMULATOR_TCP_BASE_PORT: String(tcpBase),
+      // Each farm under test has its own names in the shared Redis.
+      DRIVER_ID: `test-${process.pid}-${ports.emulator}`,
+      CALLBACK_ALLOW_PRIVATE: 'on',
+      LOG_LEVEL: 'info',
+      ...options.env,
+    };
+    const database = openDatabase({ url: testDatabase.url, applicationName: 'test-farm', maxConnections: 2 });
+    const farm = new TestFarm(dataDir, ports, env, database, testDatabase);
+    try {
+      farm.define(options, tcpBase);
+      await farm.run('tools/farm/migrate-and-seed', ['database']);
+      const parts = order.filter((part) => !options.parts || options.parts.includes(part));
+      for (const part of parts) {
+        await farm.part(part).start();
+        if (part === 'ofd') await farm.run('tools/farm/migrate-and-seed', ['hardware']);
+      }
+      await farm.until('registers ready', 60_000, async () => {
+        const rows = await database.query<{ left: number }>(
+          `select count(*)::int as left from registers where state not in ('ready', 'stock')`,
+        );
+        return !farm.processes.get('hardware-driver')?.isRunning || rows[0]?.left === 0;
+      });
+      return farm;
+    } catch (error) {
+      await farm.stop();
+      throw error;
+    }
+  }
+
+  part(name: FarmPart): FarmProcess {
+    const found = this.processes.get(name);
+    if (!found) throw new Error(`${name} is not part of this farm`);
+    return found;
+  }
+
+  /** Runs a compiled program with the farm's settings to its end. */
+  run(entry: string, args: readonly string[] = []): Promise<string> {
+    return new Promise((done, fail) => {
+      const child = spawn(process.execPath, [`${join(dist, entry)}.js`, ...args], {
+        env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...this.env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let output = '';
+      child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+      child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+      child.once('close', (code) =>
+        code === 0 ? done(output) : fail(new Error(`${entry} ended with ${code}: ${output}`)),
+      );
+    });
+  }
+
+  async until(what: string, limitMs: number, holds: () => Promise<boolean>): Promise<void> {
+    const endMs = Date.now() + limitMs;
+    while (!(await holds())) {
+      if (Date.now() > endMs)
+        throw new Error(`Not reached in ${limitMs} ms: ${what}; logs in ${this.dataDir}`);
+      await new Promise((go) => setTimeout(go, 50));
+    }
+  }
+
+  async api(
+    path: string,
+    init: { method?: string; headers?: Record<string, string>; body?: string } = {},
+  ): Promise<{ status: number; body: Record<string, unknown> }> {
+    const answer = await fetch(`http://127.0.0.1:${this.ports['receipt-api']}${path}`, init);
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  }
+
+  async token(): Promise<string> {
+    const { body } = await this.api('/possystem/v4/getToken', {
+      headers: { 'content-type': 'application/json' },
+      method: 'POST',
+      body: JSON.stringify({ login: 'demo', pass: 'demo-password' }),
+    });
+    return String(body.token);
+  }
+
+  async modules(): Promise<EmulatedModule[]> {
+    return this.emulator<EmulatedModule[] | { modules: EmulatedModule[] }>('/modules').then((found) =>
+      Array.isArray(found) ? found : found.modules,
+    );
+  }
+
+  /** The FN's archive, read from the emulator. */
+  async fnDocuments(serial: string): Promise<FnDocument[]> {
+    const found = await this.emulator<FnDocument[] | { documents: FnDocument[] }>(
+      `/modules/${serial}/documents?from=1`,
+    );
+    return Array.isArray(found) ? found : found.documents;
+  }
+
+  async emulator<T>(path: string, init: { method?: string; body?: string } = {}): Promise<T> {
+    const answer = await fetch(`http://127.0.0.1:${this.ports.emulator}${path}`, {
+      ...init,
+      headers: { 'content-type': 'application/json' },
+    });
+    if (!answer.ok) throw new Error(`${path}: HTTP ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
+  }
+
+  async stop(): Promise<void> {
+    for (const part of [...order].reverse()) await this.processes.get(part)?.kill('SIGTERM');
+    await this.database.close();
+    await this.testDatabase.drop();
+    if (!process.env.KKT_KEEP_LOGS) rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  private define(options: TestFarmOptions, tcpBase: number): void {
+    const entries: Record<FarmPart, { entry: string; port: number; args?: string[] }> = {
+      emulator: {
+        entry: 'hardware/emulator/src/main',
+        port: this.ports.emulator,
+        args: [
+          `--modules=${options.modules ?? 4}`,
+          `--pace=${options.pace ?? '20'}`,
+          `--data=${join(this.dataDir, 'emulator')}`,
+          `--tcp-base-port=${tcpBase}`,
+          `--control-port=${this.ports.emulator}`,
+        ],
+      },
+      ofd: { entry: 'apps/ofd/src/main', port: this.ports.portal },
+      'receipt-api': { entry: 'apps/receipt-api/src/main', port: this.ports['receipt-api'] },
+      'hardware-driver': { entry: 'apps/hardware-driver/src/main', port: this.ports['hardware-driver'] },
+      'ofd-relay': { entry: 'apps/ofd-relay/src/main', port: this.ports['ofd-relay'] },
+      worker: { entry: 'apps/worker/src/main', port: this.ports.worker },
+    };
+    for (const name of order) {
+      const { entry, port, args } = entries[name];
+      this.processes.set(
+        name,
+        new FarmProcess({
+          name,
+          entry,
+          args,
+          env: this.env,
+          healthUrl: `http://127.0.0.1:${port}/health/ready`,
+          logFile: join(this.dataDir, 'logs', `${name}.log`),
+        }),
+      );
+    }
+  }
+}
