@@ -23,12 +23,16 @@ async function main(): Promise<void> {
   await control.open();
   await world.open();
   control.setReady();
+  let stopping = false;
   const stop = (signal: string): void => {
+    // A launcher and a terminal may both pass the signal on.
+    if (stopping) return;
+    stopping = true;
     say({ event: 'stopping', signal });
     void Promise.all([control.close(), world.close()]).then(() => process.exit(0));
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
   say({
     event: 'ready',
     modules: world.modules.length,

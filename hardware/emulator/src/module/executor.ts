@@ -97,9 +97,10 @@ export class Executor {
       }
       if (!this.points.beforeCommit(work) || life !== this.life) return;
       const documents = this.documents;
+      const reporting = this.device.background !== undefined;
       let outcome = this.execute(handler, request);
       const behind = this.device.model.quirks.reportsInBackground && this.pace.receiptMs > 0;
-      if (outcome.ok && this.device.background && !behind && !WHILE_REPORTING.has(handler.name)) {
+      if (this.device.background && !reporting && !behind) {
         outcome = this.commitReport(request) ?? outcome;
         this.device.background = undefined;
       }
@@ -120,7 +121,7 @@ export class Executor {
         this.after(time.afterMs, life, () => {
           this.working = false;
           this.reached = undefined;
-          if (this.device.background) this.makeReport(work, request);
+          if (this.device.background && !reporting) this.makeReport(work, request);
           done(lose ? { ...outcome, silence: lose.result } : outcome);
         }),
       );

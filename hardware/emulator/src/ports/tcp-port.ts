@@ -12,6 +12,7 @@ const LISTEN_PAUSE_MS = 50;
 export class TcpPort implements ModulePort {
   private server: Server | undefined;
   private stopListening: (() => void) | undefined;
+  private readonly sockets = new Set<Socket>();
 
   constructor(
     private readonly module: KktModule,
@@ -56,6 +57,7 @@ export class TcpPort implements ModulePort {
     return new Promise((resolve) => {
       if (!server) return resolve();
       server.close(() => resolve());
+      for (const socket of this.sockets) socket.destroy();
     });
   }
 
@@ -71,7 +73,11 @@ export class TcpPort implements ModulePort {
       return;
     }
     socket.on('data', (bytes) => session.receive(bytes));
-    socket.on('close', () => session.closed());
+    this.sockets.add(socket);
+    socket.on('close', () => {
+      this.sockets.delete(socket);
+      session.closed();
+    });
   }
 }
 
