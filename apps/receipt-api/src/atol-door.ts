@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { toAtolReport, type AtolErrorName } from '@kkt/atol-online';
 import { type Clock, FarmError, type Ids, type Log } from '@kkt/contracts';
 import { acceptReceipt } from '@kkt/domain';
@@ -265,7 +265,7 @@ export class AtolDoor {
       api: version === 4 ? 'v4' : 'v5',
       operation: operation.name,
       content,
-      bodyHash: createHash('sha256').update(JSON.stringify(content)).digest('hex'),
+      bodyHash: hash('sha256', JSON.stringify(content), 'hex'),
       totalKop: content.totalKop,
       ...callback,
       priority: 50,
