@@ -150,7 +150,10 @@ export class CallbackDeliverer {
         tooMany.push(row.receiptId);
       else this.begin(row);
     }
-    if (tooMany.length > 0) await store.giveBack(tooMany);
+    if (tooMany.length > 0) {
+      this.isMoreDue = true;
+      await store.giveBack(tooMany);
+    }
     if (rows.length === limit) return 0;
     const dueInMs = await store.nextDueInMs(quietMs);
     return dueInMs !== undefined && dueInMs > 0 ? Math.min(sweepMs, Math.ceil(dueInMs) + 1) : sweepMs;

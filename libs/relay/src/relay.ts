@@ -158,7 +158,10 @@ export class Relay {
       if (this.isStopped || lane.room === 0) tooMany.push(message);
       else this.begin(message, lane);
     }
-    if (tooMany.length > 0) await this.ports.store.giveBack(tooMany);
+    if (tooMany.length > 0) {
+      this.isMoreDue = true;
+      await this.ports.store.giveBack(tooMany);
+    }
     return messages.length < limit;
   }
 

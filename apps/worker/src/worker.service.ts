@@ -1,0 +1,117 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Counter, type Registry } from 'prom-client';
+import { toAtolReport } from '@kkt/atol-online';
+import { CallbackDeliverer, clientCallbackSecret, createCallbackPost } from '@kkt/callbacks';
+import { type Log, systemClock, systemRandom } from '@kkt/contracts';
+import { METRICS, watchNumbers } from '@kkt/observability';
+import { WAKE_BUS, type WakeBus } from '@kkt/queue';
+import type { CallbackPolicy } from '@kkt/security';
+import { CallbackStore, type Database, DirectoryStore, type ReceiptReport, ReceiptStore } from '@kkt/storage';
+import { Duty } from './duty';
+import { DATABASE, LOG, WORKER_SETTINGS, type WorkerSettings } from './tokens';
+
+/** The channel on which a result with a callback is told. */
+const callbacksChannel = 'callbacks';
+const expireEveryMs = 1_000;
+const expireAtOnce = 500;
+const cleanTokensEveryMs = 10 * 60_000;
+
+/** The door decides which schemes it takes; the sender makes sure that nothing inside is ever reached. */
+const policyOf = (allowPrivate: boolean): CallbackPolicy => ({
+  allowHttp: true,
+  extraPorts: allowPrivate ? 'any' : [],
+  allowPrivate,
+});
+
+/** The body is made from what is stored alone, so every repeat is the same. */
+const callbackBody = (report: ReceiptReport): object =>
+  toAtolReport(report, { now: report.finishedAt ?? report.acceptedAt });
+
+/** All that is timed: result callbacks, the end of receipts that waited too long, old tokens. */
+@Injectable()
+export class WorkerService {
+  private readonly deliverer: CallbackDeliverer;
+  private readonly duties: Duty[];
+  private readonly callbacks: CallbackStore;
+  private stopListening: (() => Promise<void>) | undefined;
+  private isStarted = false;
+
+  constructor(
+    @Inject(DATABASE) database: Database,
+    @Inject(LOG) log: Log,
+    @Inject(WORKER_SETTINGS) settings: WorkerSettings,
+    @Inject(WAKE_BUS) private readonly wakeBus: WakeBus,
+    @Inject(METRICS) registry: Registry,
+  ) {
+    const receipts = new ReceiptStore(database);
+    const directory = new DirectoryStore(database);
+    this.callbacks = new CallbackStore(database);
+    this.deliverer = new CallbackDeliverer({
+      clock: systemClock,
+      random: systemRandom,
+      log,
+      store: this.callbacks,
+      receipts,
+      post: createCallbackPost({ policy: policyOf(settings.callbackAllowPrivate), clock: systemClock }),
+      body: callbackBody,
+      secretOf: (clientId) => clientCallbackSecret(settings.secretKey, clientId),
+    });
+    const expired = new Counter({
+      name: 'kkt_receipts_expired_total',
+      help: 'Receipts that waited in the queue past their limit',
+      registers: [registry],
+    });
+    this.duties = [
+      new Duty({
+        name: 'expire queued receipts',
+        everyMs: expireEveryMs,
+        clock: systemClock,
+        log,
+        run: async () => {
+          const ids = await receipts.expireQueued(expireAtOnce);
+          if (ids.length === 0) return false;
+          expired.inc(ids.length);
+          log.warn({ count: ids.length, first: ids[0] }, 'receipts waited in the queue past their limit');
+          this.deliverer.poke();
+          return ids.length === expireAtOnce;
+        },
+      }),
+      new Duty({
+        name: 'forget old tokens',
+        everyMs: cleanTokensEveryMs,
+        clock: systemClock,
+        log,
+        run: async () => {
+          await directory.deleteOldTokens();
+          return false;
+        },
+      }),
+    ];
+    watchNumbers(registry, 'kkt_callbacks', 'Result callbacks', () => ({ ...this.deliverer.stats() }));
+  }
+
+  get isRunning(): boolean {
+    return this.isStarted;
+  }
+
+  /** How many callbacks wait in the database. */
+  backlog(): ReturnType<CallbackStore['backlog']> {
+    return this.callbacks.backlog();
+  }
+
+  async start(): Promise<void> {
+    this.stopListening = await this.wakeBus.onWake(callbacksChannel, () => this.deliverer.poke());
+    this.deliverer.start();
+    for (const duty of this.duties) duty.start();
+    this.isStarted = true;
+  }
+
+  async stop(): Promise<void> {
+    this.isStarted = false;
+    await Promise.all([
+      this.stopListening?.(),
+      this.deliverer.stop(),
+      ...this.duties.map((duty) => duty.stop()),
+    ]);
+  }
+}
