@@ -190,7 +190,7 @@ export interface FiscalDevice {
   readonly lost: Promise<Error>;
   readonly counters: LinkCounters;
   readonly tasks: TaskCounters;
-  /** By command name; `receipt` is the whole exchange of a receipt. */
+  /** By command name; `receipt` and `document` are whole exchanges of many commands. */
   readonly commands: ReadonlyMap<string, CommandStats>;
 
   identity(): Promise<DeviceIdentity>;

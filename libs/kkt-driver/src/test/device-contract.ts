@@ -306,6 +306,7 @@ export function describeDevice(name: string, makeRig: () => Promise<Rig>): void 
       await bench.start();
       await bench.sell(threeItems());
       expect(bench.device.commands.get('closeReceipt')).toMatchObject({ count: 1, errors: 0 });
+      expect(bench.device.commands.get('receipt')?.totalMs).toBeGreaterThan(0);
       await expect(bench.device.readRegister(200)).rejects.toThrow();
       expect(bench.device.commands.get('readRegister')).toMatchObject({
         errors: 1,

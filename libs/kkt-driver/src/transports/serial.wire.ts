@@ -56,10 +56,12 @@ export class SerialWire implements Wire {
     try {
       const port = await this.take();
       const identity = await this.pathIdentity();
-      if (signal.aborted || !identity) {
+      if (signal.aborted || !identity || !this.opening) {
         await port.close();
         signal.throwIfAborted();
-        throw this.fault('WIRE-OPEN', 'The port vanished while it was being opened');
+        throw identity
+          ? this.fault('WIRE-CLOSED', 'The wire was closed while it was being opened')
+          : this.fault('WIRE-OPEN', 'The port vanished while it was being opened');
       }
       this.port = port;
       this.unsent = [];
@@ -77,6 +79,7 @@ export class SerialWire implements Wire {
   }
 
   async close(): Promise<void> {
+    this.opening = false;
     const port = this.release();
     if (port) await port.close().catch(nothing);
   }

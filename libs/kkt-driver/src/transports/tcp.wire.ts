@@ -53,6 +53,9 @@ export class TcpWire implements Wire {
       socket.once('error', (cause) =>
         fail(this.fault('WIRE-OPEN', 'Cannot connect to the module', { cause: cause.message }, cause)),
       );
+      socket.once('close', () =>
+        fail(this.fault('WIRE-CLOSED', 'The wire was closed while it was being opened')),
+      );
       socket.once('connect', () => {
         settle();
         socket.setNoDelay(true);

@@ -94,6 +94,10 @@ describe('TCP wire', () => {
     await clock.pass(3000);
     expect(['WIRE-OPEN-TIMEOUT', 'WIRE-OPEN']).toContain(await opening);
     expect(clock.pending).toBe(0);
+    const closing = make();
+    const hasty = closing.open(never).catch((error: FarmError) => error.code);
+    await closing.close();
+    expect(await hasty).toBe('WIRE-CLOSED');
     const abort = new AbortController();
     const stopped = make().open(abort.signal);
     abort.abort(new Error('told to'));
@@ -143,6 +147,15 @@ describe('serial wire', () => {
     await second.open(never);
     await second.close();
     await second.close();
+  });
+
+  it('closes while it is being opened', async () => {
+    const wire = make();
+    const opening = wire.open(never).catch((error: FarmError) => error.code);
+    await wire.close();
+    expect(await opening).toBe('WIRE-CLOSED');
+    await wire.open(never);
+    await wire.close();
   });
 
   it('notices that the module was pulled out, without a spinning read behind it', async () => {

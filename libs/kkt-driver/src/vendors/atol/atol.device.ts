@@ -141,11 +141,15 @@ export class AtolDevice implements FiscalDevice {
   }
 
   receipt(content: ReceiptContent, context: ReceiptContext): Promise<void> {
-    return this.session.exclusive(() => this.receipts.register(content, context));
+    return this.session.exclusive(() =>
+      this.session.book.measure('receipt', () => this.receipts.register(content, context)),
+    );
   }
 
   document(fdNumber: number): Promise<FiscalProof | undefined> {
-    return this.session.exclusive(() => this.archive.document(fdNumber));
+    return this.session.exclusive(() =>
+      this.session.book.measure('document', () => this.archive.document(fdNumber)),
+    );
   }
 
   documentRecord(fdNumber: number): Promise<DocumentRecord | undefined> {

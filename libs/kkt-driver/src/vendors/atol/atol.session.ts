@@ -164,21 +164,14 @@ export class AtolSession {
    * Runs one command of the table and gives its data.
    * @throws FarmError `DEVICE-*` with the device's code; `DOUBT-*` for a fiscal command, `WIRE-*` otherwise
    */
-  async ask<R extends Row<never, unknown>>(
+  ask<R extends Row<never, unknown>>(
     row: R,
     request?: RequestOf<R>,
-    options: AskOptions = {},
+    { fiscal = false }: AskOptions = {},
   ): Promise<AnswerOf<R>> {
-    const begunMs = this.book.begin();
-    try {
-      const outcome = await this.channel.run(this.taskOf(row, request, options.fiscal));
-      const data = await this.dataOf(row, outcome, options.fiscal);
-      this.book.end(row.name, begunMs);
-      return data;
-    } catch (error) {
-      this.book.end(row.name, begunMs, error instanceof FarmError ? error.code : 'SYS-BUG');
-      throw error;
-    }
+    return this.book.measure(row.name, async () =>
+      this.dataOf(row, await this.channel.run(this.taskOf(row, request, fiscal)), fiscal),
+    );
   }
 
   /** The request as a task for the channel. */

@@ -1,5 +1,7 @@
-import type { Clock } from '@kkt/contracts';
+import { FarmError, type Clock } from '@kkt/contracts';
 import type { CommandStats } from '../../device';
+
+const codeOf = (error: unknown): string => (error instanceof FarmError ? error.code : 'SYS-BUG');
 
 /** Latency and errors per command, for the register's metrics. Costs two clock readings and one map look-up a command. */
 export class CommandBook {
@@ -9,6 +11,19 @@ export class CommandBook {
 
   begin(): number {
     return this.clock.monotonicMs();
+  }
+
+  /** Counts a job of several commands as one. */
+  async measure<T>(name: string, job: () => Promise<T>): Promise<T> {
+    const begunMs = this.begin();
+    try {
+      const result = await job();
+      this.end(name, begunMs);
+      return result;
+    } catch (error) {
+      this.end(name, begunMs, codeOf(error));
+      throw error;
+    }
   }
 
   end(command: string, begunMs: number, errorCode?: string): void {
