@@ -103,7 +103,7 @@ const cases: Record<VariableName, { legal: string[]; illegal: string[] }> = {
   OFD_DATABASE_URL: databaseUrlCases,
   REDIS_URL: { legal: ['redis://h:6379', 'rediss://u:p@h/2'], illegal: ['http://h', 'h:6379', 'redis://'] },
   DATABASE_POOL_SIZE: { legal: ['1', '10', '500'], illegal: ['0', '501', 'ten', '1.5'] },
-  OFD_INN: { legal: ['7709364346'], illegal: ['770936434', '77093643467', '77093643a6'] },
+  OFD_INN: { legal: ['7799999997'], illegal: ['770936434', '77999999977', '77093643a6'] },
   OFD_NAME: { legal: ['ПК ОФД'], illegal: [] },
   OFD_API_KEY: { legal: ['0123456789abcdef'], illegal: ['short'] },
   OFD_OPEN_PORTAL: { legal: ['on', 'off'], illegal: ['yes', '1'] },

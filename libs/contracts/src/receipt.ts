@@ -43,7 +43,8 @@ export interface SectoralProps {
 }
 
 /** Kind of product code inside tag 1163. */
-export type MarkKind = 'unknown' | 'ean8' | 'ean13' | 'itf14' | 'gs10' | 'gs1m' | 'short' | 'fur' | 'egais20' | 'egais30';
+export type MarkKind =
+  'unknown' | 'ean8' | 'ean13' | 'itf14' | 'gs10' | 'gs1m' | 'short' | 'fur' | 'egais20' | 'egais30';
 
 /** One settlement item (tag 1059). */
 export interface ReceiptItem {
