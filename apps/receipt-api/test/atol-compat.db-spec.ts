@@ -577,7 +577,7 @@ describe('what shops get wrong', () => {
       uuid,
     ]);
     expect(callbacks).toEqual([{ url: 'https://shop.example.ru/cb', state: 'pending' }]);
-    expect(world.woken).toEqual([]);
+    expect(world.woken).toEqual(['callbacks due']);
     const again = await post('/v4/g4/sell', body);
     expect(again.body).toMatchObject({ uuid, status: 'wait', error: { code: 33 } });
   });

@@ -8,6 +8,9 @@ import { GroupCommit } from './group-commit';
 /** Pauses before a flush is tried again while the database is away; together they stay under clients' five seconds. */
 const retryPausesMs = [50, 200, 600, 1200];
 
+/** Where the worker listens that delivers results to shops. */
+const callbacksChannel = 'callbacks';
+
 export interface ReceiptIntakeParts {
   store: Pick<ReceiptStore, 'accept'>;
   directory: Pick<Directory, 'driversOf'>;
@@ -49,7 +52,7 @@ export class ReceiptIntake {
     const startedMs = clock.monotonicMs();
     const outcomes = await this.store(batch);
     metrics.flushed(batch.length, clock.monotonicMs() - startedMs);
-    this.wakeDrivers(batch, outcomes);
+    this.wakeOthers(batch, outcomes);
     return outcomes;
   }
 
@@ -94,15 +97,18 @@ export class ReceiptIntake {
     return [...(await this.store(batch.slice(0, half))), ...(await this.store(batch.slice(half)))];
   }
 
-  /** Not awaited by anybody: a lost wake-up costs the time until the driver's next sweep. */
-  private wakeDrivers(batch: NewReceipt[], outcomes: (AcceptOutcome | Error)[]): void {
+  /** Not awaited by anybody: a lost wake-up costs the time until the next sweep of whom it was meant for. */
+  private wakeOthers(batch: NewReceipt[], outcomes: (AcceptOutcome | Error)[]): void {
     const groupIds = new Set<number>();
+    let hasCallback = false;
     batch.forEach((receipt, index) => {
       const outcome = outcomes[index];
-      if (outcome && !(outcome instanceof Error) && outcome.accepted && !receipt.refusal)
-        groupIds.add(receipt.groupId);
+      if (!outcome || outcome instanceof Error || !outcome.accepted) return;
+      if (!receipt.refusal) groupIds.add(receipt.groupId);
+      else hasCallback ||= receipt.callbackUrl !== undefined;
     });
     for (const groupId of groupIds) void this.wake(groupId);
+    if (hasCallback) void this.parts.wakeBus.wake(callbacksChannel, 'due');
   }
 
   private async wake(groupId: number): Promise<void> {
