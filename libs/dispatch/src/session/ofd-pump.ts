@@ -10,6 +10,8 @@ import type { DispatchPorts, LeasedRegister, OfdAnswer } from '../ports';
 export class OfdPump {
   private fdUnderWay: number | undefined;
   private answer: OfdAnswer | undefined;
+  /** An answer is being written into the FN: the row still says so until it is stored. */
+  private confirming = false;
   private lastStepAtMs = -Infinity;
   /** Documents in the FN that the operator has not confirmed, by the FN's last word. */
   unsent = 0;
@@ -28,11 +30,11 @@ export class OfdPump {
 
   /** True when an answer of the operator is looked for. */
   get awaitsAnswer(): boolean {
-    return this.fdUnderWay !== undefined && !this.answer;
+    return this.fdUnderWay !== undefined && !this.answer && !this.confirming;
   }
 
   giveAnswer(answer: OfdAnswer): void {
-    if (answer.fdNumber === this.fdUnderWay || this.fdUnderWay === undefined) this.answer = answer;
+    if (this.awaitsAnswer && answer.fdNumber === this.fdUnderWay) this.answer = answer;
   }
 
   /** Is there a step to make now? Under load steps are spaced, so that sales never wait for the operator. */
@@ -66,6 +68,15 @@ export class OfdPump {
 
   private async confirm(answer: OfdAnswer): Promise<void> {
     this.answer = undefined;
+    this.confirming = true;
+    try {
+      await this.hand(answer);
+    } finally {
+      this.confirming = false;
+    }
+  }
+
+  private async hand(answer: OfdAnswer): Promise<void> {
     try {
       await this.device.confirmOfdMessage(answer.answer);
     } catch (error) {
@@ -77,13 +88,13 @@ export class OfdPump {
       await this.ports.messages.refusedByFn(answer, error.code);
       return;
     }
-    this.fdUnderWay = undefined;
-    this.unsent = Math.max(0, this.unsent - 1);
     await untilStored(
       this.ports,
       'confirmation of the operator',
       () => this.ports.messages.confirmed([answer]),
       this.signal,
     );
+    this.fdUnderWay = undefined;
+    this.unsent = Math.max(0, this.unsent - 1);
   }
 }
