@@ -318,7 +318,7 @@ export class FarmRows {
                 finished + interval '3 seconds' from given where $12
        ), told as (
          insert into callbacks (receipt_id, url, state, attempts, last_status, created_at, finished_at)
-         select $1, $13, 'delivered', 1, 200, finished, finished + interval '120 milliseconds' from given where $13 is not null
+         select $1, $13::text, 'delivered', 1, 200, finished, finished + interval '120 milliseconds' from given where $13::text is not null
        )
        update receipts r set state = 'done', register_id = $2, attempts = 1, started_at = g.started, finished_at = g.finished,
               fn_number = $3, fd_number = $5 from given g where r.id = $1`,
