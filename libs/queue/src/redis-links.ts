@@ -106,8 +106,10 @@ export class RedisLinks {
     const redis = new Redis(this.redisUrl, optionsByUse[use]);
     // Every queue of the process adds its own listeners to the shared connections.
     redis.setMaxListeners(0);
-    redis.on('error', (error: Error) => this.noteAway(error));
-    redis.on('close', () => this.noteAway(new Error('connection closed')));
+    // The command connection speaks for all: the others are also closed when a listener stops.
+    const note = (error: Error): void => (use === 'client' ? this.noteAway(error) : undefined);
+    redis.on('error', note);
+    redis.on('close', () => note(new Error('connection closed')));
     this.watch(redis);
     return redis;
   }

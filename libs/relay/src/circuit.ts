@@ -13,10 +13,12 @@ export class Circuit {
   private failures = 0;
   private pauses = 0;
   private openUntilMs: number | undefined;
+  private isKnownUp = false;
 
   constructor(
     private readonly clock: Clock,
     private readonly random: Random,
+    /** Also called at the first answer of all: an earlier process may have left word that the operator is down. */
     private readonly onChange: (isDown: boolean) => void = () => undefined,
   ) {}
 
@@ -33,8 +35,9 @@ export class Circuit {
   answered(): void {
     this.failures = 0;
     this.pauses = 0;
-    if (this.openUntilMs === undefined) return;
     this.openUntilMs = undefined;
+    if (this.isKnownUp) return;
+    this.isKnownUp = true;
     this.onChange(false);
   }
 
@@ -46,6 +49,7 @@ export class Circuit {
     if (this.openUntilMs !== undefined && this.clock.monotonicMs() < this.openUntilMs) return;
     const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(this.pauses++, 10));
     this.openUntilMs = this.clock.monotonicMs() + pauseMs * (0.75 + 0.5 * this.random.next());
+    this.isKnownUp = false;
     if (!wasDown) this.onChange(true);
   }
 }

@@ -113,13 +113,18 @@ export class OperatorLane {
       // A message that cannot even be framed: its own fault, seen by the engineer.
       result = { failure: failure('refused_document', `сообщение не отправить (${codeOf(error)})`) };
     }
-    if (result !== 'given_back') {
-      if ('failure' in result && result.failure.isOperatorDown) this.circuit.failed();
-      else this.circuit.answered();
-    }
+    if (result !== 'given_back') this.judge(result);
     this.activeCount--;
     done(result);
     this.pump();
+  }
+
+  /** A closed or broken connection says nothing about the operator: it may be meant for this KKT alone. */
+  private judge(result: { answer: Buffer } | { failure: RelayFailure }): void {
+    if ('answer' in result) return this.circuit.answered();
+    const { isOperatorDown, cause } = result.failure;
+    if (isOperatorDown) this.circuit.failed();
+    else if (cause !== 'network' && cause !== 'operator_unavailable') this.circuit.answered();
   }
 
   private async exchange(message: DueMessage): Promise<MessageResult> {

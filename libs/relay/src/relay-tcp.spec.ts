@@ -212,7 +212,10 @@ describe('the relay over TCP', () => {
     store.failed = (batch) => wait(batch.map((one) => ({ ...one, retryInS: 0 })));
     store.put(fn(1), 1, here());
     await until(() => alerts.includes('close operator_refused'), 'both alerts');
-    expect(alerts).toEqual(['raise operator_refused', 'close operator_refused']);
+    expect(alerts.filter((one) => one.endsWith('operator_refused'))).toEqual([
+      'raise operator_refused',
+      'close operator_refused',
+    ]);
   });
 
   it('gives back what it holds when it stops', async () => {

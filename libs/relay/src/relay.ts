@@ -247,7 +247,8 @@ export class Relay {
   }
 
   private async tellOperator(operator: string, isDown: boolean): Promise<void> {
-    this.ports.log.warn({ operator, isDown }, isDown ? 'operator is down' : 'operator is back');
+    if (isDown) this.ports.log.warn({ operator }, 'operator is down');
+    else this.ports.log.info({ operator }, 'operator answers');
     if (!isDown) return this.ports.alerts.close('operator_down', 'operator', operator);
     await this.ports.alerts.raise({
       class: 'operator_down',
