@@ -33,14 +33,15 @@ export class FileFnMemory implements FnMemory {
   private flushing = false;
   private waiting: (() => void)[] = [];
 
-  constructor(path: string) {
+  /** The file's name in its folder is not on the disk yet. */
+  private unnamed: boolean;
+
+  constructor(private readonly path: string) {
     mkdirSync(dirname(path), { recursive: true });
     this.fd = openSync(path, 'a+');
     this.size = fstatSync(this.fd).size;
     this.dropCutRecords();
-    const folder = openSync(dirname(path), 'r');
-    fsyncSync(folder);
-    closeSync(folder);
+    this.unnamed = this.size === 0;
   }
 
   get isEmpty(): boolean {
@@ -93,6 +94,13 @@ export class FileFnMemory implements FnMemory {
     closeSync(this.fd);
   }
 
+  private flushName(): void {
+    this.unnamed = false;
+    const folder = openSync(dirname(this.path), 'r');
+    fsyncSync(folder);
+    closeSync(folder);
+  }
+
   /** A power cut of the host may leave the last record unfinished. Nobody was told of it. */
   private dropCutRecords(): void {
     const bytes = this.readAll();
@@ -119,6 +127,7 @@ export class FileFnMemory implements FnMemory {
     this.waiting = [];
     this.flushing = true;
     this.dirty = false;
+    if (this.unnamed) this.flushName();
     fdatasync(this.fd, (error) => {
       this.flushing = false;
       // A closed file was flushed by `close`; any other failure means the FN can no longer keep its promise.

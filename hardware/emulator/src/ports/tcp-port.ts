@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { FarmError } from '@kkt/contracts';
 import type { KktModule } from '../module/kkt-module';
 import type { ModulePort } from './port';
 
@@ -44,8 +45,14 @@ export class TcpPort implements ModulePort {
         return;
       } catch (error) {
         // Power may come back before the system has let the port go.
-        if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || attempt === LISTEN_ATTEMPTS)
-          throw error;
+        if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || attempt === LISTEN_ATTEMPTS) {
+          throw new FarmError(
+            'SYS-PORT-BUSY',
+            'Cannot listen on the port',
+            { port: this.port },
+            { cause: error },
+          );
+        }
         await new Promise((resolve) => setTimeout(resolve, LISTEN_PAUSE_MS));
       }
     }
@@ -83,10 +90,15 @@ export class TcpPort implements ModulePort {
 
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
+    const settle = (then: () => void): void => {
+      server.off('error', onError);
+      server.off('listening', onListening);
+      then();
+    };
+    const onError = (error: Error): void => settle(() => reject(error));
+    const onListening = (): void => settle(resolve);
+    server.once('error', onError);
+    server.once('listening', onListening);
+    server.listen(port, host);
   });
 }
