@@ -59,8 +59,8 @@ async function seedClient(sql: Sql): Promise<void> {
 async function seedGroup(sql: Sql, group: DemoGroup, settings: Settings<'tool'>): Promise<number> {
   await sql.query(
     `insert into register_groups (client_id, code, protocol, ffd, inn, user_name, tax_systems, payment_address, address,
-       sender_email, ofd_inn, ofd_name, ofd_host, ofd_port)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict (code) do nothing`,
+       sender_email, ofd_inn, ofd_name, ofd_host, ofd_port, ofd_receipt_url)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict (code) do nothing`,
     [
       demoClient.id,
       group.code,
@@ -76,12 +76,13 @@ async function seedGroup(sql: Sql, group: DemoGroup, settings: Settings<'tool'>)
       demoOperator.name,
       '127.0.0.1',
       settings.ofdTcpPort,
+      receiptPage(settings),
     ],
   );
   // The operator's port may have been moved since the last start.
   const rows = await sql.query<{ id: number }>(
-    'update register_groups set ofd_port = $2 where code = $1 returning id',
-    [group.code, settings.ofdTcpPort],
+    'update register_groups set ofd_port = $2, ofd_receipt_url = $3 where code = $1 returning id',
+    [group.code, settings.ofdTcpPort, receiptPage(settings)],
   );
   return rows[0]?.id ?? 0;
 }
@@ -137,3 +138,7 @@ async function seedModules(
   }
   return { groups: groupIds.size, rented, stock };
 }
+
+/** Page of a receipt on the reference operator's portal. */
+const receiptPage = (settings: Settings<'tool'>): string =>
+  `http://127.0.0.1:${settings.ofdPortalPort}/receipt/{fn}/{fd}/{fpd}`;

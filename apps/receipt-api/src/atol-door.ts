@@ -3,13 +3,7 @@ import { toAtolReport, type AtolErrorName } from '@kkt/atol-online';
 import { type Clock, FarmError, type Ids, type Log } from '@kkt/contracts';
 import { acceptReceipt } from '@kkt/domain';
 import { checkCallbackUrl } from '@kkt/security';
-import {
-  isDatabaseAway,
-  type ApiToken,
-  type NewReceipt,
-  type ReceiptReport,
-  type ReceiptStore,
-} from '@kkt/storage';
+import { isDatabaseAway, type ApiToken, type NewReceipt, type ReceiptStore } from '@kkt/storage';
 import type { Directory, KnownGroup } from './access/directory';
 import type { TokenIssuer } from './access/token-issuer';
 import { BodySchemas, readCredentials } from './atol/body-schema';
@@ -164,29 +158,11 @@ export class AtolDoor {
       const report = uuidForm.test(uuid) ? await this.parts.receipts.report(uuid.toLowerCase()) : undefined;
       if (!report || report.groupCode !== group.group.code)
         this.stop('missingUuid', { fill: [uuid.slice(0, 128)] });
-      const body = toAtolReport(report, {
-        now: new Date(this.parts.clock.nowMs()),
-        receiptUrl: (one) => this.receiptPage(one),
-      });
+      const body = toAtolReport(report, { now: new Date(this.parts.clock.nowMs()) });
       return { http: 200, body: JSON.stringify(body) };
     } catch (error) {
       return this.answerFault(error);
     }
-  }
-
-  private receiptPage(report: ReceiptReport): string | undefined {
-    const template = this.parts.settings.receiptPages[report.ofdInn];
-    const proof = report.proof;
-    if (template === undefined || !proof) return undefined;
-    const places: Readonly<Record<string, string>> = {
-      fn: proof.fnNumber,
-      fd: String(proof.fdNumber),
-      fpd: String(proof.fiscalSign),
-      rnm: proof.rnm,
-      inn: report.content.company.inn,
-      total: (proof.totalKop / 100).toFixed(2),
-    };
-    return template.replace(/\{(\w+)\}/g, (_, name: string) => places[name] ?? '');
   }
 
   /** Who asks and for which group: errors 10, 11, 20, 21. An unknown group answers as a foreign one. */

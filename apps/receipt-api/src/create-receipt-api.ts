@@ -9,6 +9,7 @@ import { Directory } from './access/directory';
 import { TokenIssuer } from './access/token-issuer';
 import { AtolDoor } from './atol-door';
 import { atolRoutes } from './http/atol-routes';
+import { FaultFilter } from './http/fault.filter';
 import { createAdapter } from './http/server';
 import { WallClock } from './http/wall-clock';
 import { ReceiptIntake } from './intake/receipt-intake';
@@ -57,7 +58,8 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
   const issuer = new TokenIssuer(accounts, clock, settings);
   const door = new AtolDoor({ directory, issuer, intake, receipts, clock, ids, log, metrics, settings });
 
-  const adapter = createAdapter(settings, ids, new WallClock(clock));
+  const wall = new WallClock(clock);
+  const adapter = createAdapter(settings, ids, wall);
   const server = adapter.getInstance<FastifyInstance>();
   await server.register(atolRoutes, { prefix: '/possystem', door });
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -65,6 +67,7 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
     adapter,
     { bodyParser: false, logger: false },
   );
+  app.useGlobalFilters(new FaultFilter(ids, wall));
   return {
     app,
     health,

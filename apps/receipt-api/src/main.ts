@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { loadSettings } from '@kkt/config';
 import { systemClock, systemIds } from '@kkt/contracts';
-import { createLog, exitOnUncaught, shutdownOnSignals } from '@kkt/observability';
+import { armPlannedFault, createLog, exitOnUncaught, shutdownOnSignals } from '@kkt/observability';
 import { BullWakeBus } from '@kkt/queue';
 import { deskCallbackPolicy, strictCallbackPolicy } from '@kkt/security';
 import { openDatabase } from '@kkt/storage';
@@ -15,6 +15,7 @@ async function main(): Promise<void> {
   const settings = loadSettings('receipt-api');
   const log = createLog('receipt-api', settings.logLevel);
   exitOnUncaught(log);
+  armPlannedFault(settings.failPoint, log);
   const database = openDatabase({
     url: settings.databaseUrl,
     applicationName: 'receipt-api',

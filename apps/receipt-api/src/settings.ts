@@ -19,8 +19,6 @@ export interface ReceiptApiSettings {
   /** Wrong passwords of one login from one address in a minute; then 429. */
   maxWrongPasswords: number;
   callbacks: CallbackPolicy;
-  /** Page of a receipt at its operator by the operator's INN, with places `{fn}`, `{fd}`, `{fpd}`, `{rnm}`, `{inn}`, `{total}`. */
-  receiptPages: Readonly<Record<string, string>>;
   /** Addresses of our own proxies, whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
 }
@@ -35,6 +33,5 @@ export const defaultSettings: ReceiptApiSettings = {
   cacheTtlMs: 5_000,
   maxWrongPasswords: 10,
   callbacks: strictCallbackPolicy,
-  receiptPages: {},
   trustedProxies: [],
 };

@@ -802,15 +802,6 @@ describe('reports', () => {
       callback_url: '',
       warnings: null,
     });
-    const paged = await world.door({
-      receiptPages: { '7709364346': 'https://ofd.example/{fn}/{fd}/{fpd}?s={total}&k={rnm}&i={inn}' },
-    });
-    const linked = await request(paged).get(`/possystem/v4/g4/report/${uuid}?token=${token}`);
-    expect(linked.body).toMatchObject({
-      payload: {
-        ofd_receipt_url: `https://ofd.example/9999078900005488/35/4294967295?s=201.00&k=0000000000055870&i=${inn}`,
-      },
-    });
   });
 
   it.each([

@@ -6,7 +6,14 @@ import { type Log, systemClock, systemRandom } from '@kkt/contracts';
 import { METRICS, watchNumbers } from '@kkt/observability';
 import { WAKE_BUS, type WakeBus } from '@kkt/queue';
 import type { CallbackPolicy } from '@kkt/security';
-import { CallbackStore, type Database, DirectoryStore, type ReceiptReport, ReceiptStore } from '@kkt/storage';
+import {
+  CallbackStore,
+  type Database,
+  DirectoryStore,
+  DispatchStore,
+  type ReceiptReport,
+  ReceiptStore,
+} from '@kkt/storage';
 import { Duty } from './duty';
 import { DATABASE, LOG, WORKER_SETTINGS, type WorkerSettings } from './tokens';
 
@@ -14,6 +21,7 @@ import { DATABASE, LOG, WORKER_SETTINGS, type WorkerSettings } from './tokens';
 const callbacksChannel = 'callbacks';
 const expireEveryMs = 1_000;
 const expireAtOnce = 500;
+const abandonedEveryMs = 5_000;
 const cleanTokensEveryMs = 10 * 60_000;
 
 /** The door decides which schemes it takes; the sender makes sure that nothing inside is ever reached. */
@@ -45,6 +53,7 @@ export class WorkerService {
   ) {
     const receipts = new ReceiptStore(database);
     const directory = new DirectoryStore(database);
+    const dispatch = new DispatchStore(database);
     this.callbacks = new CallbackStore(database);
     this.deliverer = new CallbackDeliverer({
       clock: systemClock,
@@ -74,6 +83,17 @@ export class WorkerService {
           log.warn({ count: ids.length, first: ids[0] }, 'receipts waited in the queue past their limit');
           this.deliverer.poke();
           return ids.length === expireAtOnce;
+        },
+      }),
+      new Duty({
+        name: 'show receipts of lost drivers as in doubt',
+        everyMs: abandonedEveryMs,
+        clock: systemClock,
+        log,
+        run: async () => {
+          const count = await dispatch.markAbandoned();
+          if (count > 0) log.warn({ count }, 'receipts are in doubt: their driver is gone');
+          return false;
         },
       }),
       new Duty({

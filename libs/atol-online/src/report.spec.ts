@@ -33,6 +33,7 @@ const done: ReceiptReport = {
   errorText: null,
   fnsSite: 'www.nalog.gov.ru',
   ofdInn: '7709364346',
+  ofdReceiptUrl: null,
   proof: {
     fnNumber: '9999078900005488',
     fdNumber: 35,
@@ -131,8 +132,10 @@ describe('the report of a receipt', () => {
   });
 
   it('names the page at the operator when there is one', () => {
-    const report = toAtolReport(done, { now, receiptUrl: ({ id }) => `https://ofd.example/${id}` });
-    expect(report.payload?.ofd_receipt_url).toBe(`https://ofd.example/${done.id}`);
+    const ofdReceiptUrl = 'https://ofd.example/{fn}/{fd}/{fpd}?s={total}&k={rnm}&i={inn}';
+    expect(toAtolReport({ ...done, ofdReceiptUrl }, { now }).payload?.ofd_receipt_url).toBe(
+      'https://ofd.example/9999078900005488/35/4294967295?s=1600.07&k=0000000000055870&i=7700000001',
+    );
   });
 });
 

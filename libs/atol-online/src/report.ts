@@ -50,13 +50,11 @@ export interface AtolReport {
 export interface AtolReportOptions {
   /** Time of the reply while the receipt waits; a final report bears the time of its end, so that repeats are identical. */
   now: Date;
-  /** The operator's page of the receipt. */
-  receiptUrl?: (report: ReceiptReport) => string | undefined;
 }
 
 /** The protocol's report of a receipt (ATOL Online v4, document 5.15; v5 clients read the same object). */
 export function toAtolReport(report: ReceiptReport, options: AtolReportOptions): AtolReport {
-  const payload = payloadOf(report, options.receiptUrl?.(report));
+  const payload = payloadOf(report);
   const status = statusOf(report);
   return {
     uuid: report.id,
@@ -98,10 +96,25 @@ function errorOf(report: ReceiptReport, status: AtolReport['status']): AtolError
   };
 }
 
-function payloadOf(report: ReceiptReport, receiptUrl?: string): AtolPayload | null {
+/** The operator's own page of the receipt, for operators that have public ones. */
+function receiptPage({ ofdReceiptUrl, proof, content }: ReceiptReport): string | undefined {
+  if (ofdReceiptUrl === null || !proof) return undefined;
+  const places: Readonly<Record<string, string>> = {
+    fn: proof.fnNumber,
+    fd: String(proof.fdNumber),
+    fpd: String(proof.fiscalSign),
+    rnm: proof.rnm,
+    inn: content.company.inn,
+    total: (proof.totalKop / 100).toFixed(2),
+  };
+  return ofdReceiptUrl.replace(/\{(\w+)\}/g, (_, name: string) => places[name] ?? '');
+}
+
+function payloadOf(report: ReceiptReport): AtolPayload | null {
   const { proof } = report;
   if (!proof) return null;
   const marks = marksOf(report);
+  const receiptUrl = receiptPage(report);
   return {
     total: proof.totalKop / 100,
     fns_site: report.fnsSite,

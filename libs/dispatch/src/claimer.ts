@@ -1,3 +1,4 @@
+import { failPoint } from '@kkt/contracts';
 import { isDatabaseAway } from '@kkt/storage';
 import type { DispatchPorts } from './ports';
 import type { RegisterSession } from './session/session';
@@ -97,7 +98,9 @@ export class Claimer {
     let given = 0;
     try {
       this.claims += 1;
+      failPoint('claim-before');
       const assignments = await this.ports.store.claim(this.ports.owner, slots);
+      if (assignments.length > 0) failPoint('claim-committed');
       const givenByGroup = new Map<number, number>();
       for (const assignment of assignments) {
         const session = free.get(assignment.registerId);

@@ -41,6 +41,7 @@ export class DriverEngine {
     this.claimer = new Claimer(ports, () => this.all());
     this.writer = new GroupCommit(async (batch) => {
       await ports.store.complete(batch);
+      if (batch.some(({ receiptId }) => receiptId !== null)) void ports.wake.wake('callbacks', 'due');
       return batch.map(() => true);
     });
   }

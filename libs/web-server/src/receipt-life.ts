@@ -122,5 +122,5 @@ export const documentView = (row: StoredDocument, options: DocumentTreeOptions =
 };
 
 /** What the shop's program is answered to a report request now. */
-export const answerOf = (report: ReceiptReport, nowMs: number, receiptUrl?: string): AtolReport =>
-  toAtolReport(report, { now: new Date(nowMs), receiptUrl: () => receiptUrl });
+export const answerOf = (report: ReceiptReport, nowMs: number): AtolReport =>
+  toAtolReport(report, { now: new Date(nowMs) });

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { failPoint } from '@kkt/contracts';
 import type { AtolDoor, DoorRequest } from '../atol-door';
 import type { ProtocolVersion } from '../atol/operations';
 import type { Answer } from './answer';
@@ -77,7 +78,9 @@ export async function atolRoutes(scope: FastifyInstance, { door }: { door: AtolD
     );
     scope.post<{ Params: GroupParams }>(`${at}/:group/:last`, async (request, reply) => {
       const { group, last } = request.params;
-      return send(reply, await door.register(doorRequest(request, version), group, last));
+      const sent = send(reply, await door.register(doorRequest(request, version), group, last));
+      failPoint('accept-answered');
+      return sent;
     });
     scope.get<{ Params: GroupParams }>(`${at}/:group/report/:last`, async (request, reply) => {
       const { group, last } = request.params;

@@ -1,4 +1,4 @@
-import { type Clock, FarmError, type Log, sleep } from '@kkt/contracts';
+import { type Clock, failPoint, FarmError, type Log, sleep } from '@kkt/contracts';
 import type { WakeBus } from '@kkt/queue';
 import { type AcceptOutcome, isDatabaseAway, type NewReceipt, type ReceiptStore } from '@kkt/storage';
 import type { Directory } from '../access/directory';
@@ -64,7 +64,10 @@ export class ReceiptIntake {
     const { store, clock, log } = this.parts;
     for (const pauseMs of [...retryPausesMs, undefined]) {
       try {
-        return await store.accept(batch);
+        failPoint('accept-before-commit');
+        const outcomes = await store.accept(batch);
+        failPoint('accept-committed');
+        return outcomes;
       } catch (error) {
         if (!isDatabaseAway(error)) return this.storeApart(batch, error);
         if (pauseMs === undefined)

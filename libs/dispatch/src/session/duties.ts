@@ -1,4 +1,4 @@
-import { FarmError, isDeviceRefusal } from '@kkt/contracts';
+import { failPoint, FarmError, isDeviceRefusal } from '@kkt/contracts';
 import type { DeviceIdentity, FiscalDevice, RegistrationData } from '@kkt/kkt-driver';
 import type { IntentKind } from '@kkt/storage';
 import { untilStored } from '../database-wait';
@@ -9,6 +9,11 @@ import type { Prover } from './prover';
 import type { RegisterView } from './view';
 
 const DAY_MS = 86_400_000;
+
+function markReport(kind: IntentKind, at: 'intended' | 'answered' | 'proven'): void {
+  if (kind === 'open_shift') failPoint(`open-shift-${at}`);
+  else if (kind === 'close_shift') failPoint(`close-shift-${at}`);
+}
 
 /** What a register must do besides selling: registration, shifts, clock, readings. */
 export class Duties {
@@ -234,15 +239,18 @@ export class Duties {
         serial,
       });
     let failure: unknown;
+    markReport(kind, 'intended');
     try {
       await run();
     } catch (error) {
       failure = error;
     }
+    markReport(kind, 'answered');
     const outcome = await this.prover.ask(base);
     view.lastFd = outcome.lastFd;
     if (outcome.is === 'strange') await this.prover.stop({ id, kind, receiptId: null }, outcome.why);
     else if (outcome.is === 'made') {
+      markReport(kind, 'proven');
       await this.prover.store({ id, receiptId: null }, outcome.proof, failure !== undefined);
       view.documentMade();
       this.pump.documentMade();

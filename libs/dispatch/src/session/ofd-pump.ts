@@ -1,4 +1,4 @@
-import { isDeviceRefusal } from '@kkt/contracts';
+import { failPoint, isDeviceRefusal } from '@kkt/contracts';
 import type { FiscalDevice } from '@kkt/kkt-driver';
 import { untilStored } from '../database-wait';
 import type { DispatchPorts, LeasedRegister, OfdAnswer } from '../ports';
@@ -56,6 +56,7 @@ export class OfdPump {
       this.unsent = 0;
       return;
     }
+    failPoint('message-read');
     await untilStored(
       this.ports,
       'message for the operator',
@@ -78,6 +79,7 @@ export class OfdPump {
 
   private async hand(answer: OfdAnswer): Promise<void> {
     try {
+      failPoint('answer-before-fn');
       await this.device.confirmOfdMessage(answer.answer);
     } catch (error) {
       if (!isDeviceRefusal(error)) throw error;
@@ -88,6 +90,7 @@ export class OfdPump {
       await this.ports.messages.refusedByFn(answer, error.code);
       return;
     }
+    failPoint('confirmed-in-fn');
     await untilStored(
       this.ports,
       'confirmation of the operator',

@@ -1,4 +1,4 @@
-import { FarmError, isDeviceRefusal, sleep } from '@kkt/contracts';
+import { failPoint, FarmError, isDeviceRefusal, sleep } from '@kkt/contracts';
 import type { FiscalDevice } from '@kkt/kkt-driver';
 import type { RegisterStatus } from '@kkt/storage';
 import { untilStored } from '../database-wait';
@@ -196,6 +196,7 @@ export class RegisterSession {
     this.view.lastFd = outcome.lastFd;
     switch (outcome.is) {
       case 'made':
+        failPoint('recovery-found');
         await this.prover.store(intent, outcome.proof, true);
         if (intent.receiptId) this.view.receiptsDone += 1;
         this.ports.log.info(
@@ -204,6 +205,7 @@ export class RegisterSession {
         );
         return;
       case 'absent': {
+        failPoint('recovery-absent');
         const after = afterVoid(undefined, intent.attempts, this.ports.settings.maxAttempts);
         await this.void(intent.id, 'absent_in_fn', after.outcome);
         this.ports.log.info(
@@ -277,11 +279,13 @@ export class RegisterSession {
     this.view.busyWith = job.receiptId;
     let failure: unknown;
     try {
+      failPoint('receipt-begins');
       this.assertLease();
       await this.device.receipt(job.content, this.view.receiptContext());
     } catch (error) {
       failure = error;
     }
+    failPoint('device-answered');
     const outcome = await this.prover.ask(intent).catch(async (silence: unknown) => {
       await this.ports.store
         .markInDoubt(job.intentId, 'device_silent')
@@ -291,7 +295,9 @@ export class RegisterSession {
     this.view.lastFd = outcome.lastFd;
     if (outcome.is === 'strange') return this.prover.stop(intent, outcome.why);
     if (outcome.is === 'made') {
+      failPoint('proof-read');
       await this.prover.store(intent, outcome.proof, failure !== undefined);
+      failPoint('proof-stored');
       this.view.receiptMade(this.ports.clock);
       this.pump.documentMade();
     } else {
@@ -313,6 +319,7 @@ export class RegisterSession {
     };
     this.ports.log.warn(facts, 'receipt was not registered');
     await this.void(job.intentId, after.reason, after.outcome);
+    if (after.outcome.then === 'fail') void this.ports.wake.wake('callbacks', 'due');
     if (after.register !== 'go-on') this.view.rest(this.ports, after.reason, after.register);
     this.view.stale = true;
   }

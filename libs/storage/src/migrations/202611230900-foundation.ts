@@ -57,6 +57,7 @@ export class Foundation1763888400000 implements MigrationInterface {
         ofd_name text not null,
         ofd_host text not null,
         ofd_port integer not null,
+        ofd_receipt_url text,
         queue_limit_s integer not null default 300,
         paused boolean not null default false,
         wait_reason text,

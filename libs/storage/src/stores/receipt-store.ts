@@ -52,6 +52,8 @@ export interface ReceiptReport {
   errorText: string | null;
   fnsSite: string;
   ofdInn: string;
+  /** Page of a receipt at the operator, with places `{fn}`, `{fd}`, `{fpd}`, `{rnm}`, `{inn}`, `{total}`. */
+  ofdReceiptUrl: string | null;
   proof: {
     fnNumber: string;
     fdNumber: number;
@@ -90,6 +92,7 @@ interface ReportRow {
   error_text: string | null;
   fns_site: string;
   ofd_inn: string;
+  ofd_receipt_url: string | null;
   fn_number: string | null;
   fd_number: number | null;
   fiscal_sign: string | null;
@@ -105,7 +108,7 @@ interface ReportRow {
 const reportColumns = `
   r.id, g.code, r.client_id, r.external_id, r.api, r.operation, r.state, r.content, r.total_kop, r.callback_url,
   r.callback_note, r.accepted_at, r.finished_at, coalesce(r.wait_reason, case when r.state = 'queued' then g.wait_reason end) as wait_reason, k.serial, k.driver_id, r.error_code, r.error_type,
-  r.error_text, g.fns_site, g.ofd_inn, d.fn_number, d.fd_number, d.fiscal_sign,
+  r.error_text, g.fns_site, g.ofd_inn, g.ofd_receipt_url, d.fn_number, d.fd_number, d.fiscal_sign,
   to_char(d.document_at, 'YYYY-MM-DD"T"HH24:MI:SS') as document_at, d.shift_number, d.receipt_number,
   d.total_kop as document_total_kop, d.rnm, d.confirmed_at,
   case when r.content @? '$.items[*].mark' then d.tlv end as tlv`;
@@ -138,6 +141,7 @@ const toReport = (row: ReportRow): ReceiptReport => ({
   errorText: row.error_text,
   fnsSite: row.fns_site,
   ofdInn: row.ofd_inn,
+  ofdReceiptUrl: row.ofd_receipt_url,
   proof:
     row.fn_number !== null && row.fd_number !== null
       ? {
