@@ -122,7 +122,13 @@ export class Supervisor {
     };
     const file = Object.entries(made).map(([name, value]) => `${name}=${value}\n`);
     writeFileSync(farmEnvFile(this.data.path), file.join(''), { mode: 0o600 });
-    return { ...process.env, ...made };
+    return { ...this.deskSettings(), ...process.env, ...made };
+  }
+
+  /** A demonstration on one machine may call back to that machine; anywhere else a shop could reach inside with it. */
+  private deskSettings(): NodeJS.ProcessEnv {
+    const isDesk = this.settings.seedDemo && this.host === '127.0.0.1';
+    return isDesk ? { CALLBACK_ALLOW_PRIVATE: 'on' } : {};
   }
 
   private async startStage(stage: readonly ProcessDefinition[], env: NodeJS.ProcessEnv): Promise<void> {

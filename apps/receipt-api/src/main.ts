@@ -3,7 +3,7 @@ import { loadSettings } from '@kkt/config';
 import { systemClock, systemIds } from '@kkt/contracts';
 import { armPlannedFault, createLog, exitOnUncaught, shutdownOnSignals } from '@kkt/observability';
 import { BullWakeBus } from '@kkt/queue';
-import { deskCallbackPolicy, strictCallbackPolicy } from '@kkt/security';
+import { deskCallbackPolicy, publicCallbackPolicy } from '@kkt/security';
 import { openDatabase } from '@kkt/storage';
 import { createReceiptApi } from './create-receipt-api';
 import { defaultSettings } from './settings';
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
     log,
     settings: {
       ...defaultSettings,
-      callbacks: settings.callbackAllowPrivate ? deskCallbackPolicy : strictCallbackPolicy,
+      callbacks: settings.callbackAllowPrivate ? deskCallbackPolicy : publicCallbackPolicy,
     },
   });
   shutdownOnSignals({

@@ -1,4 +1,4 @@
-import { type CallbackPolicy, strictCallbackPolicy } from '@kkt/security';
+import { type CallbackPolicy, publicCallbackPolicy } from '@kkt/security';
 
 /** What can be tuned in the receipt API; defaults are for production. */
 export interface ReceiptApiSettings {
@@ -32,6 +32,6 @@ export const defaultSettings: ReceiptApiSettings = {
   tokenReuseMs: 60_000,
   cacheTtlMs: 5_000,
   maxWrongPasswords: 10,
-  callbacks: strictCallbackPolicy,
+  callbacks: publicCallbackPolicy,
   trustedProxies: [],
 };

@@ -5,7 +5,7 @@ import { CallbackDeliverer, clientCallbackSecret, createCallbackPost } from '@kk
 import { type Log, systemClock, systemRandom } from '@kkt/contracts';
 import { METRICS, watchNumbers } from '@kkt/observability';
 import { WAKE_BUS, type WakeBus } from '@kkt/queue';
-import type { CallbackPolicy } from '@kkt/security';
+import { deskCallbackPolicy, publicCallbackPolicy } from '@kkt/security';
 import {
   CallbackStore,
   type Database,
@@ -23,13 +23,6 @@ const expireEveryMs = 1_000;
 const expireAtOnce = 500;
 const abandonedEveryMs = 5_000;
 const cleanTokensEveryMs = 10 * 60_000;
-
-/** The door decides which schemes it takes; the sender makes sure that nothing inside is ever reached. */
-const policyOf = (allowPrivate: boolean): CallbackPolicy => ({
-  allowHttp: true,
-  extraPorts: allowPrivate ? 'any' : [],
-  allowPrivate,
-});
 
 /** The body is made from what is stored alone, so every repeat is the same. */
 const callbackBody = (report: ReceiptReport): object =>
@@ -61,7 +54,10 @@ export class WorkerService {
       log,
       store: this.callbacks,
       receipts,
-      post: createCallbackPost({ policy: policyOf(settings.callbackAllowPrivate), clock: systemClock }),
+      post: createCallbackPost({
+        policy: settings.callbackAllowPrivate ? deskCallbackPolicy : publicCallbackPolicy,
+        clock: systemClock,
+      }),
       body: callbackBody,
       secretOf: (clientId) => clientCallbackSecret(settings.secretKey, clientId),
     });

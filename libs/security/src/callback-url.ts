@@ -11,8 +11,11 @@ export interface CallbackPolicy {
   allowPrivate: boolean;
 }
 
-/** https on 443 and public addresses only. */
-export const strictCallbackPolicy: CallbackPolicy = { allowHttp: false, extraPorts: [], allowPrivate: false };
+/**
+ * Public addresses only, on 80 and 443. Plain http is taken because the protocol's own mask takes it and shops with stock
+ * modules give such addresses: refusing them would leave those shops without the news.
+ */
+export const publicCallbackPolicy: CallbackPolicy = { allowHttp: true, extraPorts: [], allowPrivate: false };
 
 /** Any http address, also on one's own network: for a farm on a desk and for tests. */
 export const deskCallbackPolicy: CallbackPolicy = { allowHttp: true, extraPorts: 'any', allowPrivate: true };
