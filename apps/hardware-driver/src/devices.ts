@@ -1,4 +1,4 @@
-import { type Clock, FarmError, type Log, type Random } from '@kkt/contracts';
+import { type Clock, failPoint, FarmError, type Log, type Random } from '@kkt/contracts';
 import type { DeviceFactory } from '@kkt/dispatch';
 import { AtolDevice, type Wire, wireTo } from '@kkt/kkt-driver';
 
@@ -9,13 +9,21 @@ import { AtolDevice, type Wire, wireTo } from '@kkt/kkt-driver';
 function guarded(wire: Wire, guard: () => void): Wire {
   const write = wire.write.bind(wire);
   wire.write = (bytes) => {
+    let sent = 0;
+    const sendPart = (length: number) => () => {
+      sent = length;
+      write(bytes.subarray(0, length));
+    };
+    failPoint('device-first-byte', sendPart(1));
+    failPoint('device-mid-frame', sendPart(bytes.length >> 1));
     try {
       guard();
     } catch (error) {
       wire.onLost(error instanceof FarmError ? error : new FarmError('SYS-GUARD', String(error)));
       return;
     }
-    write(bytes);
+    write(sent === 0 ? bytes : bytes.subarray(sent));
+    failPoint('device-frame-sent');
   };
   return wire;
 }

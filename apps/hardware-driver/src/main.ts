@@ -2,7 +2,13 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadSettings } from '@kkt/config';
-import { createLog, exitOnUncaught, HealthChecks, shutdownOnSignals } from '@kkt/observability';
+import {
+  armPlannedFault,
+  createLog,
+  exitOnUncaught,
+  HealthChecks,
+  shutdownOnSignals,
+} from '@kkt/observability';
 import type { Database } from '@kkt/storage';
 import { HardwareDriverModule } from './app.module';
 import { DriverService } from './driver.service';
@@ -15,6 +21,7 @@ async function main(): Promise<void> {
   const settings = loadSettings('hardware-driver');
   const log = createLog('hardware-driver', settings.logLevel);
   exitOnUncaught(log);
+  armPlannedFault(settings.failPoint, log);
   const app = await NestFactory.create<NestFastifyApplication>(
     HardwareDriverModule.forRoot(settings, log),
     new FastifyAdapter(),

@@ -2,7 +2,13 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadSettings } from '@kkt/config';
-import { createLog, exitOnUncaught, HealthChecks, shutdownOnSignals } from '@kkt/observability';
+import {
+  armPlannedFault,
+  createLog,
+  exitOnUncaught,
+  HealthChecks,
+  shutdownOnSignals,
+} from '@kkt/observability';
 import type { Database } from '@kkt/storage';
 import { OfdRelayModule } from './app.module';
 import { RelayService } from './relay.service';
@@ -12,6 +18,7 @@ async function main(): Promise<void> {
   const settings = loadSettings('ofd-relay');
   const log = createLog('ofd-relay', settings.logLevel);
   exitOnUncaught(log);
+  armPlannedFault(settings.failPoint, log);
   const app = await NestFactory.create<NestFastifyApplication>(
     OfdRelayModule.forRoot(settings, log),
     new FastifyAdapter(),

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { type Clock, FarmError, type Log, type Random, type Timer } from '@kkt/contracts';
+import { type Clock, failPoint, FarmError, type Log, type Random, type Timer } from '@kkt/contracts';
 import {
   callbackAuthority,
   type CallbackOutcome,
@@ -179,6 +179,7 @@ export class CallbackDeliverer {
       const outcome = await this.send(row, authority);
       if (!outcome) return;
       await this.outcomes.add(outcome);
+      failPoint('callback-saved');
       this.count(outcome);
     } catch (error) {
       // The lease ends and the callback is sent once more: twice is allowed, never is not.
@@ -196,6 +197,7 @@ export class CallbackDeliverer {
       if (!report) return { receiptId: row.receiptId, state: 'gave_up', error: 'чек не найден' };
       const body = JSON.stringify(bodyOf(report));
       const message = { id: callbackEventId(row.receiptId), body, nowMs: clock.nowMs() };
+      failPoint('callback-claimed');
       const { status } = await post({
         url: row.url,
         body,
@@ -208,6 +210,7 @@ export class CallbackDeliverer {
         signal: this.aborting.signal,
       });
       isAnswered = true;
+      failPoint('callback-posted');
       if (status >= 200 && status < 300) return { receiptId: row.receiptId, state: 'delivered', status };
       const what =
         status >= 300 && status < 400 ? `перенаправление не допускается (HTTP ${status})` : `HTTP ${status}`;

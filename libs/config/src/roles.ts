@@ -20,12 +20,15 @@ const queue = { redisUrl: needs('REDIS_URL') };
 const host = { host: needs('BIND_HOST') };
 const secret = { secretKey: needs('SECRET_KEY') };
 const callbackPolicy = { callbackAllowPrivate: needs('CALLBACK_ALLOW_PRIVATE') };
+/** Only the processes that a receipt passes through. */
+const failing = { failPoint: mayHave('FAIL_POINT') };
 const publicAddress = { publicBaseUrl: needs('PUBLIC_BASE_URL') };
 
 /** Which settings each process gets, by the names code uses. A process sees no variable it has no use for. */
 export const roles = {
   'receipt-api': {
     ...common,
+    ...failing,
     ...database,
     ...queue,
     ...host,
@@ -36,6 +39,7 @@ export const roles = {
   },
   'hardware-driver': {
     ...common,
+    ...failing,
     ...database,
     ...queue,
     ...host,
@@ -45,6 +49,7 @@ export const roles = {
   },
   'ofd-relay': {
     ...common,
+    ...failing,
     ...database,
     ...queue,
     ...host,
@@ -53,6 +58,7 @@ export const roles = {
   },
   worker: {
     ...common,
+    ...failing,
     ...database,
     ...queue,
     ...host,

@@ -1,3 +1,4 @@
+import { parseFailPlan } from '@kkt/contracts';
 import { z } from 'zod';
 
 /** One environment variable: what it is for, its default, what it may hold. */
@@ -43,6 +44,15 @@ const secretKey = z
   .refine((bytes) => bytes.length === 32, 'must be 32 bytes: 64 hexadecimal digits, or base64');
 
 const onOff = z.enum(['on', 'off'], 'must be on or off').transform((text) => text === 'on');
+
+const failPlan = z.string().transform((text, context) => {
+  try {
+    return parseFailPlan(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'must be <step>[:<hit>]:<kill|stop|throw|pause@file>' });
+    return z.NEVER;
+  }
+});
 
 const portVariable = (doc: string, standard: number) =>
   variable({ doc, standard: String(standard), schema: port });
@@ -156,6 +166,10 @@ export const variables = {
     doc: 'How long the relay waits for an operator’s answer; 300 s by the KKT–OFD protocol.',
     standard: '300000',
     schema: wholeNumber(1_000, 600_000),
+  }),
+  FAIL_POINT: variable({
+    doc: 'Kills this process at a named step: <step>[:<hit>]:<kill|stop|throw|pause@file>. For tests; never set where shops are served.',
+    schema: failPlan,
   }),
   SHUTDOWN_TIMEOUT_MS: variable({
     doc: 'How long a process may finish its work after SIGTERM.',

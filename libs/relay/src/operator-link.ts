@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '@kkt/contracts';
+import { type Clock, failPoint, type Timer } from '@kkt/contracts';
 import { classifyAnswer, type OfdStreamEvent, OfdStreamParser, type SentDocument } from '@kkt/ofd-protocol';
 import { causeOfRefusal, failure, type RelayFailure } from './causes';
 import type { Dial, Wire, WireEvents } from './wire';
@@ -69,6 +69,7 @@ export class OperatorLink implements WireEvents {
         },
       };
       wire.write(message);
+      failPoint('message-sent');
     });
   }
 

@@ -1,4 +1,4 @@
-import { type Clock, type Log, type Random, sleep, type Timer } from '@kkt/contracts';
+import { type Clock, failPoint, type Log, type Random, sleep, type Timer } from '@kkt/contracts';
 import {
   type AlertStore,
   type DocumentKey,
@@ -178,6 +178,7 @@ export class Relay {
   private async carry(message: DueMessage, lane: OperatorLane): Promise<void> {
     const { clock, log, random, store } = this.ports;
     const sinceMs = clock.monotonicMs();
+    failPoint('message-claimed');
     const result = await lane.send(message);
     const tookMs = clock.monotonicMs() - sinceMs;
     const { fnNumber, fdNumber, registerId } = message;
@@ -190,6 +191,7 @@ export class Relay {
         { registerId, fnNumber, fdNumber, tookMs: Math.round(tookMs) },
         'operator confirmed a document',
       );
+      failPoint('message-answered');
       await this.untilStored(() => this.answers.add({ message, answer: result.answer }));
     } else {
       const { cause, text } = result.failure;
@@ -211,6 +213,7 @@ export class Relay {
     await this.ports.store.answered(
       batch.map(({ message: { fnNumber, fdNumber }, answer }) => ({ fnNumber, fdNumber, answer })),
     );
+    failPoint('answer-stored');
     for (const { message } of batch) {
       void this.ports.wake(`driver:${message.driverId}`, `ofd:${message.registerId}`);
       if (message.attempts > 0) void this.quietly(() => this.closeRefusal(message));

@@ -1,5 +1,5 @@
 import { command, DEVICE_MODE, deviceErrorCode, fnCommand, PAYMENT_TYPE } from '@kkt/atol-protocol';
-import { FarmError, isDeviceRefusal, type ReceiptContent } from '@kkt/contracts';
+import { failPoint, FarmError, isDeviceRefusal, type ReceiptContent } from '@kkt/contracts';
 import type { ReceiptRequisites } from '@kkt/ffd';
 import type { ReceiptContext } from '../../device';
 import type { SeriesStop } from '../../exchange/command-channel';
@@ -101,7 +101,9 @@ export class ReceiptMaker {
   private async close(): Promise<void> {
     try {
       const request = { flags: 0, paymentType: PAYMENT_TYPE.cash, sumKop: 0 };
-      await this.session.ask(command('closeReceipt'), request, { fiscal: true });
+      const asked = this.session.ask(command('closeReceipt'), request, { fiscal: true });
+      failPoint('close-sent');
+      await asked;
     } catch (error) {
       if (isDeviceRefusal(error)) await this.cancel();
       throw error;
