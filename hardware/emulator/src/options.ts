@@ -11,6 +11,8 @@ export interface EmulatorOptions {
   controlPort: number;
   pace: Pace;
   protocol: 'v3' | 'v2';
+  memory: 'honest' | 'ram';
+  directResults: boolean;
   utcOffsetMs: number;
 }
 
@@ -19,6 +21,7 @@ what: --racks N (576 modules each) | --assemblies N (48 each, default 1) | --mod
 how:  --data DIR (default .data/emulator)   --tcp-base-port 9100   --control-port 8090
       --pace realistic|instant|MS           --transport mixed|tcp|pty
       --protocol v3|v2                      --utc-offset-minutes 180
+      --memory honest|ram                   --direct-results
       --kkt MODEL  --fn MODEL  --dc NAME`;
 
 const wrong = (message: string): FarmError => new FarmError('SYS-ARGUMENTS', message);
@@ -56,6 +59,8 @@ export function parseOptions(argv: readonly string[]): EmulatorOptions {
       pace: { type: 'string', default: 'realistic' },
       transport: { type: 'string', default: 'mixed' },
       protocol: { type: 'string', default: 'v3' },
+      memory: { type: 'string', default: 'honest' },
+      'direct-results': { type: 'boolean', default: false },
       'utc-offset-minutes': { type: 'string' },
       kkt: { type: 'string' },
       fn: { type: 'string' },
@@ -79,6 +84,8 @@ export function parseOptions(argv: readonly string[]): EmulatorOptions {
     controlPort: count(values['control-port'], 'control-port', 8090),
     pace: paceOf(values.pace),
     protocol: oneOf(values.protocol, ['v3', 'v2'], 'protocol'),
+    memory: oneOf(values.memory, ['honest', 'ram'], 'memory'),
+    directResults: values['direct-results'],
     utcOffsetMs: count(values['utc-offset-minutes'], 'utc-offset-minutes', 180) * 60_000,
   };
 }

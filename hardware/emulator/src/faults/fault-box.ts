@@ -22,6 +22,10 @@ const ONCE: ReadonlySet<FaultName> = new Set([
   'foreignHost',
 ]);
 
+/** A hang at a point happens once; one without a point is in force until it is removed. */
+const isOnce = (fault: Fault): boolean =>
+  ONCE.has(fault.name) || (fault.name === 'hang' && fault.at !== 'idle');
+
 /** The faults of one module that are waiting or in force. */
 export class FaultBox {
   private active: ActiveFault[] = [];
@@ -33,7 +37,7 @@ export class FaultBox {
     const fault = faultSpecSchema.parse(spec);
     const times = 'times' in fault ? fault.times : undefined;
     this.lastId += 1;
-    const added = { id: this.lastId, fault, left: times ?? (ONCE.has(fault.name) ? 1 : undefined), fired: 0 };
+    const added = { id: this.lastId, fault, left: times ?? (isOnce(fault) ? 1 : undefined), fired: 0 };
     this.active.push(added);
     return added;
   }
@@ -68,6 +72,11 @@ export class FaultBox {
       if (entry.left === 0) this.active = this.active.filter((other) => other !== entry);
     }
     return entry.fault as OfName<N>;
+  }
+
+  /** The module is deaf and dumb now; a hang that waits for its point does not count. */
+  get isHanging(): boolean {
+    return this.active.some(({ fault }) => fault.name === 'hang' && fault.at === 'idle');
   }
 
   chance(rate: number): boolean {

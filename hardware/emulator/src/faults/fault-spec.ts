@@ -43,8 +43,16 @@ export const faultSpecSchema = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('delay'), ms }),
   /** Work takes this many times longer; with instant pace nothing. */
   z.strictObject({ name: z.literal('slow'), factor: z.number().min(1).max(1000) }),
-  /** Bytes go in, nothing comes out, nothing is executed. */
-  z.strictObject({ name: z.literal('hang'), forMs: ms.optional() }),
+  /**
+   * Bytes go in, nothing comes out. At a point of a task the firmware stops for good: the task never ends, and after
+   * `forMs` (or healing) only Abort or a power cut gets the module going again.
+   */
+  z.strictObject({
+    name: z.literal('hang'),
+    at: z.enum(['idle', 'beforeCommit', 'afterCommit']).default('idle'),
+    command,
+    forMs: ms.optional(),
+  }),
   /** Every Add answers B1 (v2: NAK to ENQ). */
   z.strictObject({ name: z.literal('busy'), times }),
   /** The frame before the last is sent once more ahead of the next one. */

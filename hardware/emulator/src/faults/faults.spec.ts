@@ -140,6 +140,30 @@ describe('a bad line', () => {
     expect(await bench.do(bench.plugAgain().lastFd())).toBe(2);
   });
 
+  it.each([
+    ['beforeCommit', 2],
+    ['afterCommit', 3],
+  ] as const)(
+    'hang at %s of the closing: %i documents, a task that never ends, life again after power',
+    async (at, documents) => {
+      const bench = await filled(new ModuleBench());
+      bench.module.inject({ name: 'hang', at, command: 'closeReceipt', forMs: 60_000 });
+      const { tid } = await closing(bench);
+      expect(told(bench.host, tid)).toBe(false);
+      expect(bench.lastFd).toBe(documents);
+      await bench.clock.run(60_000);
+      const host = bench.plugAgain();
+      expect(await bench.do(host.req(tid))).toEqual({ status: 'inProgress' });
+      const later = await bench.do(host.add(askClock));
+      expect(later.reply).toEqual({ status: 'pending' });
+      await bench.clock.run(5000);
+      expect(told(host, later.tid)).toBe(false);
+      bench.module.powerOff();
+      bench.module.powerOn();
+      expect(await bench.do(bench.plug().lastFd())).toBe(documents);
+    },
+  );
+
   it('busy: no room for a task', async () => {
     const bench = await new ModuleBench().ready();
     bench.module.inject({ name: 'busy', times: 2 });

@@ -1,4 +1,12 @@
-import { TAG, encodeTlv, formByCode, maxDocumentLength, type TlvNode } from '@kkt/ffd';
+import {
+  TAG,
+  checkDocument,
+  encodeTlv,
+  formByCode,
+  maxDocumentLength,
+  type TlvNode,
+  type Violation,
+} from '@kkt/ffd';
 import type { FfdVersion } from '@kkt/contracts';
 import { toDay, toMinute, wallText, type WallMs } from '../wall-time';
 import { DOCUMENT_KINDS, MAX_CONTAINER_BYTES, type DocumentKind } from './document-kind';
@@ -73,7 +81,28 @@ export function compose(
   );
   if (size > limit) throw new FnRefusal(FN_CODE.tlvTooLong, `document of ${size} bytes, ${limit} allowed`);
   header.writeUInt16LE(size, 2);
-  return { tlv: Buffer.concat([header, body, sign]), fiscalSign };
+  const tlv = Buffer.concat([header, body, sign]);
+  checkRequisites(tlv, facts.registration.ffd);
+  return { tlv, fiscalSign };
+}
+
+const CODE_OF_PROBLEM: Readonly<Record<Violation['problem'], number | undefined>> = {
+  missing: FN_CODE.missingData,
+  unexpected: FN_CODE.forbiddenRequisite,
+  repeated: FN_CODE.duplicate,
+  length: FN_CODE.badRequisite,
+  value: FN_CODE.badRequisite,
+  structure: FN_CODE.badRequisite,
+  // Sums are the KKT's concern and the operator's.
+  arithmetic: undefined,
+};
+
+/** The FN looks at the set of requisites, their lengths and values; which of it a real FN checks is not public: ours. */
+function checkRequisites(tlv: Buffer, ffd: FfdVersion): void {
+  for (const { problem, path, message } of checkDocument(tlv, ffd)) {
+    const code = CODE_OF_PROBLEM[problem];
+    if (code !== undefined) throw new FnRefusal(code, `${path}: ${message}`);
+  }
 }
 
 function longestDocument(code: number, ffd: FfdVersion): number {

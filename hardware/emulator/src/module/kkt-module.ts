@@ -217,7 +217,7 @@ export class KktModule {
     const fault = faultSpecSchema.parse(spec);
     const at = 'at' in fault ? fault.at : undefined;
     const added = this.faults.add(spec);
-    if (at === 'idle' || this.isEvent(fault)) {
+    if ((at === 'idle' && fault.name !== 'hang') || this.isEvent(fault)) {
       this.faults.remove(added.id);
       added.fired = 1;
       this.happen(fault);
@@ -308,7 +308,16 @@ export class KktModule {
     if (unplug) this.happen(unplug);
     const power = this.faults.take('powerOff', here);
     if (power) this.happen(power);
-    return !power;
+    const hang = this.faults.take('hang', here);
+    if (hang) this.freeze(hang.forMs);
+    return !power && !hang;
+  }
+
+  /** The firmware stops in the middle of a task, which therefore never ends. */
+  private freeze(forMs: number | undefined): void {
+    this.executor.cut();
+    this.inHand = undefined;
+    this.inject({ name: 'hang', forMs });
   }
 
   private isEvent({ name }: Fault): boolean {
@@ -341,7 +350,9 @@ export class KktModule {
   private putInForce(fault: Fault): void {
     switch (fault.name) {
       case 'hang':
-        if (fault.forMs !== undefined) this.clock.setTimer(fault.forMs, () => this.healName('hang'));
+        if (fault.at === 'idle' && fault.forMs !== undefined) {
+          this.clock.setTimer(fault.forMs, () => this.healName('hang'));
+        }
         return;
       case 'fnFull':
         if (this.fn) {

@@ -17,7 +17,7 @@ export class OutPipe {
   ) {}
 
   send(frame: Buffer): void {
-    if (!this.open || this.faults.find('hang')) return;
+    if (!this.open || this.faults.isHanging) return;
     if (this.beforeLast && this.faults.take('staleReply')) this.put(this.beforeLast);
     this.beforeLast = this.last;
     this.last = frame;

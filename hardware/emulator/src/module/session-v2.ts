@@ -38,7 +38,7 @@ export class SessionV2 implements HostSession {
   }
 
   receive(bytes: Buffer): void {
-    if (this.owner.faults.find('hang')) return;
+    if (this.owner.faults.isHanging) return;
     for (const event of this.parser.push(spoil(this.owner.faults, bytes, 'in'))) {
       if (event.type === 'control' && event.control === 'enq' && this.isBusy()) {
         this.pipe.send(encodeV2Control('nak'));

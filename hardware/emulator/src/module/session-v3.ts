@@ -51,7 +51,7 @@ export class SessionV3 implements HostSession {
   }
 
   receive(bytes: Buffer): void {
-    if (this.owner.faults.find('hang')) return;
+    if (this.owner.faults.isHanging) return;
     for (const event of this.parser.push(spoil(this.owner.faults, bytes, 'in'))) {
       if (event.type === 'badCrc') this.pipe.send(repeatRequest(event.id));
       if (event.type === 'frame') this.take(event.id, event.data);

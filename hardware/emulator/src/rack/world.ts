@@ -46,6 +46,8 @@ export interface WorldOptions {
   plan: readonly PlannedModule[];
   /** Absent: everything is in memory and nothing is written. */
   dataDir?: string;
+  /** `honest` (default): FNs live on disk. `ram`: they end with the process, though names and the note are on disk. */
+  memory?: 'honest' | 'ram';
   tcpBasePort?: number;
   clock?: Clock;
   random?: Random;
@@ -119,7 +121,8 @@ export class World {
   }
 
   private makeModule(planned: PlannedModule, index: number): KktModule {
-    const { dataDir, options } = { dataDir: this.options.dataDir, options: this.options };
+    const { options } = this;
+    const dataDir = this.memoryDir;
     const serial = serialOf(index);
     const clock = options.clock ?? systemClock;
     const slotFile = dataDir && join(dataDir, 'kkt', serial, 'slot.json');
@@ -147,8 +150,13 @@ export class World {
     });
   }
 
+  /** Where memories are kept; undefined when they are not. */
+  private get memoryDir(): string | undefined {
+    return this.options.memory === 'ram' ? undefined : this.options.dataDir;
+  }
+
   private nextSpare(): string {
-    const { dataDir } = this.options;
+    const dataDir = this.memoryDir;
     for (;;) {
       const fnNumber = String(FIRST_SPARE_FN + BigInt(this.spares));
       this.spares += 1;
@@ -162,7 +170,8 @@ export class World {
 
   /** The FN of this number with all its memory, or a factory-fresh one. */
   private openFn(fnNumber: string, modelId: string): FiscalDrive {
-    const { dataDir, options } = { dataDir: this.options.dataDir, options: this.options };
+    const { options } = this;
+    const dataDir = this.memoryDir;
     const clock = options.clock ?? systemClock;
     const path = dataDir && this.fnFile(dataDir, fnNumber);
     const memory: FnMemory = path ? new FileFnMemory(path) : new RamFnMemory();

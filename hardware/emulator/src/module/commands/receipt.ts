@@ -77,6 +77,8 @@ function makeItem(
   const costKop = given.costKop || expected;
   if (Math.abs(costKop - expected) > 1)
     throw new DeviceRefusal(DEVICE_ERROR.badSum, 'cost is not price × quantity');
+  // Tag 1079 is the price after discounts.
+  const priceKop = given.discountKop ? Math.round((costKop * 1_000_000) / quantityMicro) : given.priceKop;
   const vat = given.taxType === 0 ? undefined : device.model.taxNumbers[String(given.taxType)];
   if (given.taxType !== 0 && vat === undefined) {
     throw extendedRefusal(EXTENDED_ERROR.badTaxNumber, 'no such tax', given.taxType);
@@ -91,7 +93,7 @@ function makeItem(
     { tag: TAG.method, value: given.method },
     { tag: TAG.subject, value: given.subject },
     { tag: TAG.itemName, value: given.name },
-    { tag: TAG.price, value: given.priceKop },
+    { tag: TAG.price, value: priceKop },
     { tag: TAG.quantity, value: quantityMicro },
     ...(vat === undefined ? [] : [{ tag: TAG.vatCode, value: vat }]),
     ...(taxed ? [{ tag: TAG.itemVatSum, value: vatSumKop }] : []),
@@ -324,10 +326,13 @@ export const receiptHandlers = [
 const ITEM_AREA = 2;
 const RECEIPT_AREA = 1;
 
+/** Tax number of an item whose command has no place for one. */
+const WITHOUT_VAT = 6;
+
 const PLAIN_ITEM = {
   name: 'Товар',
   costKop: 0,
-  taxType: 0,
+  taxType: WITHOUT_VAT,
   taxSumKop: 0,
   subject: 1,
   method: 4,
