@@ -253,11 +253,11 @@ export class AtolDoor {
   /** A bad address never refuses the receipt: no call is made, and the report says why. */
   private callbackOf(url: string | undefined): Pick<NewReceipt, 'callbackUrl' | 'callbackNote'> {
     if (url === undefined) return {};
-    if (!matchesCallbackMask(url)) return { callbackNote: maskWarning };
+    if (!matchesCallbackMask(url)) return { callbackUrl: url, callbackNote: maskWarning };
     const decision = checkCallbackUrl(url, this.parts.settings.callbacks);
     return decision.ok
       ? { callbackUrl: url }
-      : { callbackNote: `callback_url не будет вызван: ${decision.reason}` };
+      : { callbackUrl: url, callbackNote: `callback_url не будет вызван: ${decision.reason}` };
   }
 
   private async take(receipt: NewReceipt, groupCode: string): Promise<Answer> {

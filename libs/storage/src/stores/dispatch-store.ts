@@ -173,9 +173,9 @@ export class DispatchStore {
          update receipts r set state = 'done', fn_number = p."fnNumber", fd_number = p."fdNumber", wait_reason = null,
                 finished_at = farm_now()
          from proven p where r.id = p."receiptId" and r.state in ('working', 'in_doubt')
-         returning r.id, r.callback_url
+         returning r.id, r.callback_url, r.callback_note
        ), told as (
-         insert into callbacks (receipt_id, url) select id, callback_url from finished where callback_url is not null
+         insert into callbacks (receipt_id, url) select id, callback_url from finished where callback_url is not null and callback_note is null
        )
        select id::text from closed`,
       [
@@ -214,9 +214,9 @@ export class DispatchStore {
            finished_at = case when $3 then farm_now() end,
            error_code = $5, error_type = $6, error_text = $7
          from closed where r.id = closed.receipt_id and r.state in ('working', 'in_doubt')
-         returning r.id, r.callback_url
+         returning r.id, r.callback_url, r.callback_note
        )
-       insert into callbacks (receipt_id, url) select id, callback_url from changed where $3 and callback_url is not null`,
+       insert into callbacks (receipt_id, url) select id, callback_url from changed where $3 and callback_url is not null and callback_note is null`,
       [
         intentId,
         note,

@@ -184,10 +184,10 @@ export class ReceiptStore {
                 operation text, content jsonb, "bodyHash" text, "totalKop" bigint, "callbackUrl" text,
                 "callbackNote" text, priority smallint, "queueLimitS" integer, refusal json)
          on conflict on constraint receipts_external_id do nothing
-         returning id, state, callback_url
+         returning id, state, callback_url, callback_note
        ), told as (
          insert into callbacks (receipt_id, url)
-         select id, callback_url from taken where state = 'failed' and callback_url is not null
+         select id, callback_url from taken where state = 'failed' and callback_url is not null and callback_note is null
        )
        select id from taken`,
       [JSON.stringify(batch)],
@@ -269,9 +269,9 @@ export class ReceiptStore {
        ), ended as (
          update receipts r set state = 'failed', finished_at = farm_now(), error_code = 1, error_type = 'timeout',
                 error_text = 'Превышено время ожидания чека в очереди'
-         from late where r.id = late.id returning r.id, r.callback_url
+         from late where r.id = late.id returning r.id, r.callback_url, r.callback_note
        ), told as (
-         insert into callbacks (receipt_id, url) select id, callback_url from ended where callback_url is not null
+         insert into callbacks (receipt_id, url) select id, callback_url from ended where callback_url is not null and callback_note is null
        )
        select id from ended`,
       [limit],
