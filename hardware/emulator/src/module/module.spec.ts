@@ -10,7 +10,16 @@ import {
   TASK_FLAG,
   type Exchange,
 } from '@kkt/atol-protocol';
-import { checkDocument, childrenOf, decodeTlv, encodeTlv, numberOf, parseDocument, TAG, type TlvNode } from '@kkt/ffd';
+import {
+  checkDocument,
+  childrenOf,
+  decodeTlv,
+  encodeTlv,
+  numberOf,
+  parseDocument,
+  TAG,
+  type TlvNode,
+} from '@kkt/ffd';
 import { memoryPort } from '../ports/memory-port';
 import { ModuleBench } from '../testing/module-bench';
 import type { TestHost } from '../testing/test-host';
