@@ -31,9 +31,8 @@ export class Dice implements Random {
   }
 
   pick<T>(from: readonly T[]): T {
-    const found = from[Math.floor(this.next() * from.length)];
-    if (found === undefined) throw new RangeError('nothing to pick from');
-    return found;
+    if (from.length === 0) throw new RangeError('nothing to pick from');
+    return from[Math.floor(this.next() * from.length)] as T;
   }
 
   /** Between two durations, small ones more often: most troubles are short. */
