@@ -88,6 +88,8 @@ export class OfdPump {
         'FN refused the operator’s answer',
       );
       await this.ports.messages.refusedByFn(answer, error.code);
+      // An FN that lost its power waits for no answer: the message must be read from it again, or none ever fits.
+      this.fdUnderWay = undefined;
       return;
     }
     failPoint('confirmed-in-fn');
