@@ -2,6 +2,7 @@ import type { Clock, FiscalProof, Log, Random, ReceiptContent } from '@kkt/contr
 import type { FiscalDevice } from '@kkt/kkt-driver';
 import type {
   AlertStore,
+  ArchiveReadStore,
   Assignment,
   ClaimSlot,
   Completion,
@@ -28,6 +29,8 @@ export interface OfdMessagePort {
   /** Answers of operators that wait to be written into the FNs of these registers. */
   answersFor(registerIds: readonly number[]): Promise<OfdAnswer[]>;
   confirmed(batch: readonly { fnNumber: string; fdNumber: number }[]): Promise<void>;
+  /** Everything before this document is confirmed: the FN's own queue begins with it. */
+  confirmedBefore(message: { fnNumber: string; fdNumber: number }): Promise<void>;
   /** The FN did not accept the answer: the message is due again. */
   refusedByFn(message: { fnNumber: string; fdNumber: number }, reason: string): Promise<void>;
 }
@@ -77,6 +80,8 @@ export interface DispatchPorts {
   registers: Pick<RegisterStore, 'saveStatus' | 'move' | 'fnInstalled'>;
   alerts: Pick<AlertStore, 'raise' | 'close'>;
   messages: OfdMessagePort;
+  /** Wishes to read FN archives; a driver without it serves none. */
+  archive?: Pick<ArchiveReadStore, 'waitingFor' | 'put' | 'fail'>;
   wake: WakePort;
   compare: DocumentComparer;
   device: DeviceFactory;

@@ -1,5 +1,5 @@
 import { failPoint, isDeviceRefusal } from '@kkt/contracts';
-import type { FiscalDevice } from '@kkt/kkt-driver';
+import type { FiscalDevice, OfdQueueState } from '@kkt/kkt-driver';
 import { untilStored } from '../database-wait';
 import type { DispatchPorts, LeasedRegister, OfdAnswer } from '../ports';
 
@@ -26,6 +26,20 @@ export class OfdPump {
   /** A document was made: there is one more to send. */
   documentMade(): void {
     this.unsent += 1;
+  }
+
+  /**
+   * A session begins: an earlier one may have given an answer to the FN and died before it could note that. When it was
+   * the answer to the last document, nothing else would ever tell.
+   */
+  async catchUp(fnNumber: string, queue: OfdQueueState, lastFd: number): Promise<void> {
+    const fdNumber = queue.unsent > 0 ? queue.firstFdNumber : lastFd + 1;
+    await untilStored(
+      this.ports,
+      'confirmations of an earlier session',
+      () => this.ports.messages.confirmedBefore({ fnNumber, fdNumber }),
+      this.signal,
+    );
   }
 
   /** True when an answer of the operator is looked for. */

@@ -33,6 +33,11 @@ export class Prover {
     intent: Pick<OpenIntent, 'kind' | 'fnNumber' | 'fdBefore' | 'content'>,
   ): Promise<Outcome & { lastFd: number }> {
     let state = await this.device.fnState();
+    // A factory-fresh FN in the slot has made nothing; the intent's own FN is elsewhere and must be asked when it is back.
+    if (state.fnNumber !== intent.fnNumber && state.lastFdNumber === 0) {
+      const context = { fnNumber: state.fnNumber, intended: intent.fnNumber };
+      throw new FarmError('DOUBT-FN-AWAY', 'The FN of the intent is not in the slot', context);
+    }
     if (state.openDocument !== 0) {
       await this.device.cancelDocument();
       state = await this.device.fnState();

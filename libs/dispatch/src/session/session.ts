@@ -1,8 +1,9 @@
 import { failPoint, FarmError, isDeviceRefusal, sleep } from '@kkt/contracts';
 import type { FiscalDevice } from '@kkt/kkt-driver';
-import type { RegisterStatus } from '@kkt/storage';
+import type { ArchiveReadRequest, RegisterStatus } from '@kkt/storage';
 import { untilStored } from '../database-wait';
 import type { Assignment, DispatchPorts, LeasedRegister, OfdAnswer, OpenIntent } from '../ports';
+import { ArchiveDuty } from './archive-duty';
 import { Duties } from './duties';
 import { Mailbox } from './mailbox';
 import { OfdPump } from './ofd-pump';
@@ -33,6 +34,7 @@ export class RegisterSession {
   private readonly prover: Prover;
   private readonly pump: OfdPump;
   private readonly duties: Duties;
+  private readonly archive: ArchiveDuty;
   private job: Assignment | undefined;
   private recheck = false;
   /** The loop is asleep: nothing is under way with the device, so what the view says is true. */
@@ -49,6 +51,7 @@ export class RegisterSession {
     this.prover = new Prover(ports, register, this.device, host.writer, this.abort.signal);
     this.pump = new OfdPump(ports, register, this.device, this.abort.signal);
     this.duties = new Duties(ports, this.view, this.device, this.prover, this.pump, this.abort.signal);
+    this.archive = new ArchiveDuty(ports, this.device);
   }
 
   get register(): LeasedRegister {
@@ -101,6 +104,15 @@ export class RegisterSession {
   giveAnswer(answer: OfdAnswer): void {
     this.pump.giveAnswer(answer);
     this.mail.poke();
+  }
+
+  /** Could read its archive for somebody. */
+  get mayReadArchive(): boolean {
+    return this.view.serving && this.archive.isFree;
+  }
+
+  readArchive(request: ArchiveReadRequest): void {
+    if (this.archive.give(request)) this.mail.poke();
   }
 
   /** New facts of the register from the inventory (state, group, registration). */
@@ -184,6 +196,8 @@ export class RegisterSession {
     this.recheck = false;
     await this.duties.refresh();
     await this.duties.compareWithDatabase();
+    const { fnNumber, queue, lastFd } = this.view;
+    if (queue) await this.pump.catchUp(fnNumber, queue, lastFd);
     if (this.view.state?.openDocument && !this.view.stuck) {
       await this.device.cancelDocument();
       await this.duties.refresh();
@@ -243,10 +257,14 @@ export class RegisterSession {
         await this.pump.step();
         continue;
       }
+      const readMore = !this.reserved && this.archive.due(this.view.underLoad(clock));
+      if (readMore) await this.archive.step();
       this.atRest = true;
       if (this.available || this.sleeping) this.host.ready(this);
       const pumpInMs = settings.pumpUnderLoadEveryMs / 4;
-      await this.mail.wait(this.pump.due(false) ? pumpInMs : settings.statusEveryMs);
+      // After a part of the archive the register is offered to receipts before the next one.
+      if (readMore) await this.mail.wait(settings.archivePauseMs);
+      else await this.mail.wait(this.pump.due(false) ? pumpInMs : settings.statusEveryMs);
       this.atRest = false;
     }
   }

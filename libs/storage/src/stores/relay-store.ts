@@ -182,6 +182,21 @@ export class RelayStore {
     );
   }
 
+  /** The FN's queue begins with this document: whatever our rows say, it took the answers to all before it. */
+  async confirmedBefore(message: DocumentKey): Promise<void> {
+    await this.sql.query(
+      `with confirmed as (
+         update ofd_messages set state = 'confirmed', confirmed_at = farm_now(), cause = null, cause_text = null
+         where fn_number = $1 and fd_number < $2 and state <> 'confirmed'
+         returning fn_number, fd_number
+       )
+       update documents d set confirmed_at = farm_now() from confirmed c
+       where d.fn_number = c.fn_number and d.fd_number = c.fd_number and d.confirmed_at is null`,
+      [message.fnNumber, message.fdNumber],
+      'relay_confirmed_before',
+    );
+  }
+
   /** The FN did not accept the answer: the message goes to the operator again, later and later. */
   async refusedByFn(message: DocumentKey, reason: string): Promise<void> {
     await this.sql.query(
