@@ -110,6 +110,8 @@ export interface Cell {
   fnNumber: string | null;
   /** 0…1; null when unknown. */
   fnFill: number | null;
+  documentsLeft: number | null;
+  capacityDocuments: number | null;
   validUntil: DateText | null;
   unsent: number | null;
   shiftOpen: boolean | null;

@@ -97,7 +97,7 @@ export class LiveFeed {
 
   private tell(entry: Running, value: unknown): void {
     const atMs = this.clock.nowMs();
-    const json = JSON.stringify(value);
+    const json = JSON.stringify(value ?? null);
     const before = entry.state;
     entry.state = { value, json };
     const full: LiveMessage = { kind: 'full', atMs, data: json };

@@ -30,7 +30,7 @@ export class Topics {
       case 'operators':
         return { everyMs: 2_000, load: () => this.farm.operators() };
       case 'alerts':
-        return { everyMs, load: () => this.farm.alerts(true) };
+        return { everyMs, load: async () => ({ alerts: await this.farm.alerts(true) }) };
     }
     return this.rack(name) ?? this.register(name) ?? this.receipt(name);
   }

@@ -22,6 +22,8 @@ const cellOf = (row: CellRow): Cell => ({
     row.documentsLeft === null || !row.capacityDocuments
       ? null
       : Math.round((1 - row.documentsLeft / row.capacityDocuments) * 1000) / 1000,
+  documentsLeft: row.documentsLeft,
+  capacityDocuments: row.capacityDocuments,
   validUntil: row.validUntil,
   unsent: row.unsent,
   shiftOpen: row.shiftOpen,

@@ -1,0 +1,61 @@
+import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
+import type { AlertView } from '@kkt/web-contract';
+import { type NavItem, type Routing, RoutingProvider, Shell, useLiveQuery, useTexts } from '@kkt/web-kit';
+import { type ReactNode, useMemo } from 'react';
+import { useMember } from './app';
+import { SearchBox } from './search-box';
+import { texts } from './texts';
+
+/** The frame around every screen. */
+export function Frame(): ReactNode {
+  const router = useRouter();
+  const pathname = useRouterState({ select: (state) => state.location.pathname });
+  const search = useRouterState({ select: (state) => state.location.searchStr });
+  const routing = useMemo<Routing>(
+    () => ({
+      pathname,
+      search,
+      go: (href, options) => (options?.replace ? router.history.replace(href) : router.history.push(href)),
+    }),
+    [router, pathname, search],
+  );
+  return (
+    <RoutingProvider routing={routing}>
+      <Places />
+    </RoutingProvider>
+  );
+}
+
+function Places(): ReactNode {
+  const say = useTexts(texts);
+  const { staff, logout } = useMember();
+  const { data } = useLiveQuery<{ alerts: AlertView[] }>('alerts', 'alerts');
+  const open = data?.alerts ?? [];
+  const items: NavItem[] = [
+    { href: '/', title: say('nav.overview'), icon: 'overview' },
+    { href: '/queues', title: say('nav.queues'), icon: 'queue' },
+    {
+      href: '/alerts',
+      title: say('nav.alerts'),
+      icon: 'bell',
+      count: open.length,
+      tone: open.some(({ severity }) => severity <= 2) ? 'bad' : 'warn',
+    },
+    { href: '/receipts', title: say('nav.receipts'), icon: 'receipt' },
+    { href: '/operators', title: say('nav.operators'), icon: 'operator' },
+    { href: '/documents', title: say('nav.documents'), icon: 'documents' },
+    { href: '/stock', title: say('nav.stock'), short: say('nav.stockShort'), icon: 'stock' },
+  ];
+  return (
+    <Shell
+      brand={say('brand')}
+      brandIcon="rack"
+      items={items}
+      user={{ name: staff.name, note: say(`role.${staff.role}`) }}
+      onLogout={logout}
+      top={<SearchBox />}
+    >
+      <Outlet />
+    </Shell>
+  );
+}

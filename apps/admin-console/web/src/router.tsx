@@ -1,0 +1,89 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { Frame } from './frame';
+import { NotFound } from './screens/not-found';
+import { OverviewScreen } from './screens/overview';
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
+const at = <const P extends string>(path: P) => ({ getParentRoute: () => root, path });
+
+const overview = createRoute({ ...at('/'), component: OverviewScreen });
+const rack = createRoute({
+  ...at('/racks/$dc/$rack'),
+  component: lazyRouteComponent(() => import('./screens/rack'), 'RackScreen'),
+});
+const register = createRoute({
+  ...at('/registers/$id'),
+  component: lazyRouteComponent(() => import('./screens/register'), 'RegisterScreen'),
+});
+const receipts = createRoute({
+  ...at('/receipts'),
+  component: lazyRouteComponent(() => import('./screens/receipts'), 'ReceiptsScreen'),
+});
+const receipt = createRoute({
+  ...at('/receipts/$id'),
+  component: lazyRouteComponent(() => import('./screens/receipt'), 'ReceiptScreen'),
+});
+const queues = createRoute({
+  ...at('/queues'),
+  component: lazyRouteComponent(() => import('./screens/queues'), 'QueuesScreen'),
+});
+const alerts = createRoute({
+  ...at('/alerts'),
+  component: lazyRouteComponent(() => import('./screens/alerts'), 'AlertsScreen'),
+});
+const operators = createRoute({
+  ...at('/operators'),
+  component: lazyRouteComponent(() => import('./screens/operators'), 'OperatorsScreen'),
+});
+const documents = createRoute({
+  ...at('/documents'),
+  component: lazyRouteComponent(() => import('./screens/documents'), 'DocumentsScreen'),
+});
+const document = createRoute({
+  ...at('/documents/$fn/$fd'),
+  component: lazyRouteComponent(() => import('./screens/document'), 'DocumentScreen'),
+});
+const stock = createRoute({
+  ...at('/stock'),
+  component: lazyRouteComponent(() => import('./screens/stock'), 'StockScreen'),
+});
+const search = createRoute({
+  ...at('/search'),
+  component: lazyRouteComponent(() => import('./screens/search'), 'SearchScreen'),
+});
+
+/** Search parameters are plain texts: no value is taken for JSON. */
+const parseSearch = (text: string): Record<string, string> => Object.fromEntries(new URLSearchParams(text));
+const stringifySearch = (search: Record<string, unknown>): string => {
+  const text = new URLSearchParams(
+    Object.entries(search).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])),
+  ).toString();
+  return text === '' ? '' : `?${text}`;
+};
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    overview,
+    rack,
+    register,
+    receipts,
+    receipt,
+    queues,
+    alerts,
+    operators,
+    documents,
+    document,
+    stock,
+    search,
+  ]),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: false,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,307 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { Button } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import type { RegisterView } from '@kkt/web-contract';
+import {
+  Ago,
+  api,
+  AppLink,
+  Card,
+  CardGrid,
+  ConditionBadge,
+  ConfirmDanger,
+  DateTime,
+  EmptyState,
+  Facts,
+  FnGauge,
+  Icon,
+  IdChip,
+  PageHead,
+  QueryView,
+  Tile,
+  useFormats,
+  useLiveQuery,
+  useTexts,
+  useWords,
+} from '@kkt/web-kit';
+import { type ReactNode, useState } from 'react';
+import { useMember } from '../app';
+import { links } from '../links';
+import { AlertLine } from '../parts/alert-line';
+import { AuditTable } from '../parts/audit-table';
+import { DocumentTable } from '../parts/document-table';
+import { ReceiptTable } from '../parts/receipt-table';
+import { texts } from '../texts';
+
+const route = getRouteApi('/registers/$id');
+const ffdNames: Readonly<Record<number, string>> = { 2: '1.05', 3: '1.1', 4: '1.2' };
+const shiftWarnMs = 2 * 3_600_000;
+const unsentWarnMs = 24 * 3_600_000;
+
+/** E5: one register. */
+export function RegisterScreen(): ReactNode {
+  const { id } = route.useParams();
+  const query = useLiveQuery<RegisterView>(`register:${id}`, `registers/${id}`);
+  return <QueryView query={query}>{(register) => <Register register={register} />}</QueryView>;
+}
+
+function Register({ register }: { register: RegisterView }): ReactNode {
+  const say = useTexts(texts);
+  const { place } = register;
+  return (
+    <>
+      <PageHead
+        title={say('register.title', { serial: register.serial })}
+        crumbs={[
+          { title: say('nav.overview'), href: '/' },
+          ...(place.rack === ''
+            ? []
+            : [
+                {
+                  title: say('place.text', { ...place }),
+                  href: `${links.rack(place.dc, place.rack)}?at=${place.assembly}-${place.slot}`,
+                },
+              ]),
+        ]}
+        badge={<ConditionBadge condition={register.condition} />}
+        actions={<Actions register={register} />}
+        live
+      />
+      {register.alerts.length > 0 && (
+        <Card title={say('alerts.title')}>
+          {register.alerts.map((alert) => (
+            <AlertLine key={alert.id} alert={alert} href={undefined} />
+          ))}
+        </Card>
+      )}
+      <Glance register={register} />
+      <CardGrid min={26}>
+        <Passport register={register} />
+        <FnCard register={register} />
+      </CardGrid>
+      <Card title={say('register.receipts')} flush>
+        <ReceiptTable
+          caption={say('register.receipts')}
+          rows={register.receipts}
+          withRegister={false}
+          empty={<EmptyState title={say('register.noReceipts')} />}
+        />
+      </Card>
+      <Card
+        title={say('register.documents')}
+        flush
+        side={
+          register.fn && (
+            <AppLink href={links.documents({ fn: register.fn.fnNumber })}>
+              {say('register.allDocuments')}
+            </AppLink>
+          )
+        }
+      >
+        <DocumentTable
+          caption={say('register.documents')}
+          rows={register.documents}
+          empty={
+            <EmptyState title={say('register.noDocuments')}>{say('register.noDocumentsHint')}</EmptyState>
+          }
+        />
+      </Card>
+      <Card title={say('register.journal')} flush>
+        <AuditTable
+          rows={register.changes}
+          withObject={false}
+          empty={<EmptyState title={say('register.noJournal')} />}
+        />
+      </Card>
+    </>
+  );
+}
+
+/** What must be seen first: state, what it does, shift, unsent documents. */
+function Glance({ register }: { register: RegisterView }): ReactNode {
+  const say = useTexts(texts);
+  const words = useWords();
+  const formats = useFormats();
+  const { intent, shift, unsent, firstUnsentAt, problem, stateReason } = register;
+  const shiftLeftMs = shift?.open && shift.expiresAt ? Date.parse(shift.expiresAt) - Date.now() : undefined;
+  const unsentAgeMs = firstUnsentAt === null ? 0 : Date.now() - Date.parse(firstUnsentAt);
+  return (
+    <CardGrid min={13}>
+      <Tile
+        name={say('register.state')}
+        value={
+          <span style={{ fontSize: '1.125rem' }}>
+            {words.problem(problem) ||
+              stateReason ||
+              say('register.since', { time: formats.time(register.onlineSince ?? register.stateSince) })}
+          </span>
+        }
+        note={
+          problem || stateReason
+            ? say('register.since', { time: formats.time(register.stateSince) })
+            : undefined
+        }
+        tone={
+          register.condition === 'works'
+            ? 'good'
+            : register.condition === 'stock' || register.condition === 'paused'
+              ? 'info'
+              : 'bad'
+        }
+      />
+      <Tile
+        name={say('register.busy')}
+        value={
+          <span style={{ fontSize: '1.125rem' }}>
+            {intent
+              ? intent.state === 'stuck'
+                ? say('intent.stuck')
+                : say.maybe(`intent.${intent.kind}`, intent.kind)
+              : say('register.idle')}
+          </span>
+        }
+        note={intent ? <Ago at={intent.createdAt} /> : undefined}
+        tone={intent?.state === 'stuck' ? 'bad' : 'info'}
+        href={intent?.receiptId ? links.receipt(intent.receiptId) : undefined}
+      />
+      {shift && (
+        <Tile
+          name={say('register.shift')}
+          value={
+            <span style={{ fontSize: '1.125rem' }}>
+              {shift.open
+                ? say('register.shiftOpen', { number: String(shift.number ?? '') })
+                : say('register.shiftClosed')}
+            </span>
+          }
+          note={
+            shiftLeftMs === undefined
+              ? undefined
+              : shiftLeftMs > 0
+                ? say('register.shiftLeft', { left: formats.duration(shiftLeftMs) })
+                : say('register.shiftOver')
+          }
+          tone={
+            shiftLeftMs === undefined || shiftLeftMs > shiftWarnMs ? 'good' : shiftLeftMs > 0 ? 'warn' : 'bad'
+          }
+        />
+      )}
+      {unsent !== null && (
+        <Tile
+          name={say('register.ofd')}
+          value={
+            <span style={{ fontSize: '1.125rem' }}>
+              {unsent === 0 ? say('register.ofdNone') : say('register.ofdSome', { n: unsent })}
+            </span>
+          }
+          note={
+            unsent > 0 && firstUnsentAt
+              ? say('register.first', { age: formats.duration(unsentAgeMs) })
+              : undefined
+          }
+          tone={unsentAgeMs > unsentWarnMs ? 'bad' : unsentAgeMs > 600_000 ? 'warn' : 'good'}
+          href="/operators"
+        />
+      )}
+    </CardGrid>
+  );
+}
+
+function Passport({ register }: { register: RegisterView }): ReactNode {
+  const say = useTexts(texts);
+  const formats = useFormats();
+  return (
+    <Card title={say('register.facts')}>
+      <Facts
+        rows={[
+          [say('register.serial'), <IdChip key="s" id={register.serial} />],
+          [say('register.model'), register.model],
+          [say('register.rnm'), register.rnm && <IdChip key="r" id={register.rnm} />],
+          [say('register.ffd'), register.ffd === null ? null : ffdNames[register.ffd]],
+          [say('register.client'), register.clientName],
+          [
+            say('register.group'),
+            register.groupCode && (
+              <AppLink key="g" href={links.receipts({ group: register.groupCode })}>
+                {register.groupCode}
+              </AppLink>
+            ),
+          ],
+          [
+            say('register.transport'),
+            <span key="t" className="kit-mono">
+              {register.transport}
+            </span>,
+          ],
+          [say('register.driver'), register.driverId],
+          [
+            say('register.clock'),
+            register.clockOffsetMs === null ? null : formats.duration(register.clockOffsetMs),
+          ],
+          [say('register.done'), formats.number(register.receiptsDone)],
+          [say('register.seen'), register.seenAt && <DateTime key="d" at={register.seenAt} short />],
+        ]}
+      />
+    </Card>
+  );
+}
+
+function FnCard({ register }: { register: RegisterView }): ReactNode {
+  const say = useTexts(texts);
+  const { fn } = register;
+  if (!fn) return null;
+  return (
+    <Card title={say('register.fn')}>
+      <div style={{ marginBottom: '0.75rem' }}>
+        <FnGauge fn={fn} />
+      </div>
+      <Facts
+        rows={[
+          [say('receipt.fn'), <IdChip key="f" id={fn.fnNumber} />],
+          [say('register.fnModel'), fn.model],
+          [say('register.lastFd'), register.lastFd === null ? null : String(register.lastFd)],
+          [
+            say('register.registrations'),
+            fn.registrationsLeft === null ? null : String(fn.registrationsLeft),
+          ],
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Actions({ register }: { register: RegisterView }): ReactNode {
+  const say = useTexts(texts);
+  const { staff } = useMember();
+  const queries = useQueryClient();
+  const [isAsked, setAsked] = useState(false);
+  const action = register.state === 'ready' ? 'pause' : register.state === 'paused' ? 'resume' : undefined;
+  const mayAct = staff.role === 'engineer' || staff.role === 'lead';
+  if (!action || !mayAct) return null;
+  return (
+    <>
+      <Button
+        variant="default"
+        leftSection={<Icon name={action === 'pause' ? 'pause' : 'play'} size={16} />}
+        onClick={() => setAsked(true)}
+      >
+        {say(`action.${action}`)}
+      </Button>
+      {isAsked && (
+        <ConfirmDanger
+          title={say(`action.${action}Title`)}
+          word={register.serial}
+          wordLabel={say('action.serial')}
+          action={say(`action.${action}`)}
+          onClose={() => setAsked(false)}
+          onConfirm={async ({ word, reason }) => {
+            await api.post(`registers/${register.id}/${action}`, { serial: word, reason });
+            await queries.invalidateQueries({ queryKey: ['live', `register:${register.id}`] });
+          }}
+        >
+          {say(`action.${action}Text`)}
+        </ConfirmDanger>
+      )}
+    </>
+  );
+}
