@@ -139,8 +139,8 @@ const cases: Record<VariableName, { legal: string[]; illegal: string[] }> = {
   CALLBACK_ALLOW_PRIVATE: { legal: ['on', 'off'], illegal: ['yes', '1'] },
   OFD_ANSWER_TIMEOUT_MS: { legal: ['1000', '300000'], illegal: ['999', '5m'] },
   FAIL_POINT: {
-    legal: ['close-sent:kill', 'device-mid-frame:12:stop', 'proof-read:pause@/tmp/pause'],
-    illegal: ['close-sent', 'nowhere:kill', 'close-sent:0:kill', 'close-sent:pause'],
+    legal: ['close-sent:kill', 'device-mid-frame:12:stop', 'proof-read:pause@/tmp/pause', '@/tmp/plan'],
+    illegal: ['close-sent', 'nowhere:kill', 'close-sent:0:kill', 'close-sent:pause', '@'],
   },
   SHUTDOWN_TIMEOUT_MS: { legal: ['100', '8000', '600000'], illegal: ['99', '600001', '8s'] },
 };

@@ -1,4 +1,4 @@
-import { parseFailPlan } from '@kkt/contracts';
+import { parseFailSetting } from '@kkt/contracts';
 import { z } from 'zod';
 
 /** One environment variable: what it is for, its default, what it may hold. */
@@ -45,11 +45,14 @@ const secretKey = z
 
 const onOff = z.enum(['on', 'off'], 'must be on or off').transform((text) => text === 'on');
 
-const failPlan = z.string().transform((text, context) => {
+const failSetting = z.string().transform((text, context) => {
   try {
-    return parseFailPlan(text);
+    return parseFailSetting(text);
   } catch {
-    context.addIssue({ code: 'custom', message: 'must be <step>[:<hit>]:<kill|stop|throw|pause@file>' });
+    context.addIssue({
+      code: 'custom',
+      message: 'must be <step>[:<hit>]:<kill|stop|throw|pause@file> or @<file>',
+    });
     return z.NEVER;
   }
 });
@@ -168,8 +171,8 @@ export const variables = {
     schema: wholeNumber(1_000, 600_000),
   }),
   FAIL_POINT: variable({
-    doc: 'Kills this process at a named step: <step>[:<hit>]:<kill|stop|throw|pause@file>. For tests; never set where shops are served.',
-    schema: failPlan,
+    doc: 'Kills this process at a named step: <step>[:<hit>]:<kill|stop|throw|pause@file>, or @<file> that is read at SIGUSR2. For tests; never set where shops are served.',
+    schema: failSetting,
   }),
   SHUTDOWN_TIMEOUT_MS: variable({
     doc: 'How long a process may finish its work after SIGTERM.',

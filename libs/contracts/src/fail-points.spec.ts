@@ -1,4 +1,11 @@
-import { armFailPoint, disarmFailPoint, failPoint, failSteps, parseFailPlan } from './fail-points';
+import {
+  armFailPoint,
+  disarmFailPoint,
+  failPoint,
+  failSteps,
+  parseFailPlan,
+  parseFailSetting,
+} from './fail-points';
 
 describe('Fail points', () => {
   afterEach(disarmFailPoint);
@@ -26,6 +33,12 @@ describe('Fail points', () => {
     'close-sent:kill@/x',
   ])('refuses %j', (text) => {
     expect(() => parseFailPlan(text)).toThrow('SYS-FAIL-POINT');
+  });
+
+  it('reads where plans will come from', () => {
+    expect(parseFailSetting('@/tmp/plan')).toEqual({ planFile: '/tmp/plan' });
+    expect(parseFailSetting('close-sent:kill')).toEqual({ plan: parseFailPlan('close-sent:kill') });
+    expect(() => parseFailSetting('@')).toThrow('SYS-FAIL-POINT');
   });
 
   it('acts at the planned pass of the planned step, once', () => {

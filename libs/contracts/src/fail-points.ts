@@ -94,6 +94,14 @@ export function parseFailPlan(text: string): FailPlan {
   return { step, hit: Number(hit), action };
 }
 
+/** Planned at the start of a process, or told to it later by a file that it reads, and removes, at each SIGUSR2. */
+export type FailSetting = { plan: FailPlan } | { planFile: string };
+
+/** Reads `@<file>` or a plan as `parseFailPlan` does. @throws FarmError SYS-FAIL-POINT */
+export function parseFailSetting(text: string): FailSetting {
+  return /^@.+/.test(text) ? { planFile: text.slice(1) } : { plan: parseFailPlan(text) };
+}
+
 interface Armed extends FailPlan {
   seen: number;
   waitsFor: string | undefined;

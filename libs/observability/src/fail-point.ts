@@ -1,5 +1,12 @@
-import { existsSync, writeFileSync } from 'node:fs';
-import { armFailPoint, type FailPlan, FarmError, type Log } from '@kkt/contracts';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  armFailPoint,
+  type FailPlan,
+  type FailSetting,
+  FarmError,
+  type Log,
+  parseFailPlan,
+} from '@kkt/contracts';
 import { flushLog } from './log';
 
 const pauseStepMs = 10;
@@ -11,25 +18,38 @@ function pauseWhile(file: string): void {
   while (existsSync(file)) Atomics.wait(cell, 0, 0, pauseStepMs);
 }
 
+function fail({ step, action }: FailPlan, log: Log): void {
+  log.warn({ step, action: action.do }, 'failing on purpose');
+  flushLog();
+  switch (action.do) {
+    case 'kill':
+      process.kill(process.pid, 'SIGKILL');
+      return;
+    case 'stop':
+      process.kill(process.pid, 'SIGSTOP');
+      return;
+    case 'pause':
+      pauseWhile(action.file);
+      return;
+    case 'throw':
+      throw new FarmError('SYS-FAIL-POINT', 'Failing on purpose', { step });
+  }
+}
+
 /** Arms the planned fault of this process, if any (setting FAIL_POINT); for kill tests. */
-export function armPlannedFault(plan: FailPlan | undefined, log: Log): void {
-  if (!plan) return;
-  log.warn({ step: plan.step, hit: plan.hit, action: plan.action.do }, 'this process will fail on purpose');
-  armFailPoint(plan, () => {
-    log.warn({ step: plan.step, action: plan.action.do }, 'failing on purpose');
-    flushLog();
-    switch (plan.action.do) {
-      case 'kill':
-        process.kill(process.pid, 'SIGKILL');
-        return;
-      case 'stop':
-        process.kill(process.pid, 'SIGSTOP');
-        return;
-      case 'pause':
-        pauseWhile(plan.action.file);
-        return;
-      case 'throw':
-        throw new FarmError('SYS-FAIL-POINT', 'Failing on purpose', { step: plan.step });
-    }
+export function armPlannedFault(setting: FailSetting | undefined, log: Log): void {
+  if (!setting) return;
+  const arm = (plan: FailPlan): void => armFailPoint(plan, () => fail(plan, log));
+  if ('plan' in setting) {
+    arm(setting.plan);
+    log.warn({ step: setting.plan.step, hit: setting.plan.hit }, 'this process will fail on purpose');
+    return;
+  }
+  const { planFile } = setting;
+  process.on('SIGUSR2', () => {
+    arm(parseFailPlan(readFileSync(planFile, 'utf8')));
+    // Whoever wrote it sees by this that the plan is known.
+    rmSync(planFile);
   });
+  log.warn({ planFile }, 'this process may be told to fail on purpose');
 }
