@@ -18,6 +18,7 @@ export interface SaleOptions {
   priceRub?: number;
   callbackUrl?: string;
   inn?: string;
+  itemName?: string;
 }
 
 /** A shop with a stock ATOL Online client, as the farm under test sees it. */
@@ -48,7 +49,7 @@ export class Shop {
         },
         items: [
           {
-            name: `Товар ${options.externalId}`,
+            name: options.itemName ?? `Товар ${options.externalId}`,
             price,
             quantity: 1,
             sum: price,

@@ -6,8 +6,12 @@ import { freePort } from '@kkt/embedded';
 import { type Database, openDatabase } from '@kkt/storage';
 import { createTestDatabase, testRedisUrl, type TestDatabase } from '../test-database';
 import { FarmProcess } from './farm-process';
+import { KillableServer } from './own-servers';
 
 export type FarmPart = 'emulator' | 'ofd' | 'receipt-api' | 'hardware-driver' | 'ofd-relay' | 'worker';
+
+/** Everything of the farm that can be killed. */
+export type FarmVictim = FarmPart | 'postgres' | 'redis';
 
 /** A fiscal document as the emulated FN keeps it. */
 export interface FnDocument {
@@ -23,16 +27,18 @@ export interface FnDocument {
   confirmed: boolean;
 }
 
-interface EmulatedModule {
+export interface EmulatedModule {
   serial: string;
   fnNumber: string;
-  fn?: { phase: number; lastFd: number; unsent: number };
+  fn?: { phase: number; lastFd: number; unsent: number; shift: { open: boolean } };
 }
 
 export interface TestFarmOptions {
   modules?: number;
   pace?: string;
   parts?: readonly FarmPart[];
+  /** PostgreSQL (durable) and Redis of this farm alone, which can be killed and started again. */
+  ownServers?: boolean;
   /** More settings for every process. */
   env?: Readonly<Record<string, string>>;
 }
@@ -45,6 +51,8 @@ const order: readonly FarmPart[] = [
   'ofd-relay',
   'worker',
 ];
+/** What stands outside our data centre's software and must be there before its inventory. */
+const isHardware = (part: FarmPart): boolean => part === 'emulator' || part === 'ofd';
 const dist = resolve(__dirname, '..', '..', '..', '..', 'dist');
 
 /**
@@ -53,17 +61,24 @@ const dist = resolve(__dirname, '..', '..', '..', '..', 'dist');
  */
 export class TestFarm {
   readonly processes = new Map<FarmPart, FarmProcess>();
+  private entries!: Record<FarmPart, { entry: string; port: number; args?: string[] }>;
   private constructor(
     readonly dataDir: string,
     readonly ports: Record<FarmPart | 'portal', number>,
     readonly env: Readonly<Record<string, string>>,
     readonly database: Database,
-    private readonly testDatabase: TestDatabase,
+    private readonly testDatabase: TestDatabase | undefined,
+    private readonly servers: ReadonlyMap<'postgres' | 'redis', KillableServer>,
   ) {}
 
   static async start(options: TestFarmOptions = {}): Promise<TestFarm> {
     const dataDir = mkdtempSync(join(tmpdir(), 'kkt-farm-'));
-    const testDatabase = await createTestDatabase();
+    const servers = new Map<'postgres' | 'redis', KillableServer>();
+    if (options.ownServers)
+      for (const server of [await KillableServer.postgres(dataDir), await KillableServer.redis(dataDir)])
+        servers.set(server.name, server);
+    const testDatabase = options.ownServers ? undefined : await createTestDatabase();
+    const databaseUrl = testDatabase?.url ?? servers.get('postgres')?.url ?? '';
     const names = [...order, 'portal'] as const;
     const found: number[] = [];
     for (const _ of names) found.push(await freePort());
@@ -74,8 +89,8 @@ export class TestFarm {
     const tcpBase = 20_000 + (process.pid % 200) * 100 + Math.floor(Math.random() * 50);
     const env = {
       DATA_DIR: dataDir,
-      DATABASE_URL: testDatabase.url,
-      REDIS_URL: testRedisUrl(),
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: servers.get('redis')?.url ?? testRedisUrl(),
       SECRET_KEY: '11'.repeat(32),
       RECEIPT_API_PORT: String(ports['receipt-api']),
       DRIVER_PORT: String(ports['hardware-driver']),
@@ -91,16 +106,17 @@ export class TestFarm {
       LOG_LEVEL: 'info',
       ...options.env,
     };
-    const database = openDatabase({ url: testDatabase.url, applicationName: 'test-farm', maxConnections: 2 });
-    const farm = new TestFarm(dataDir, ports, env, database, testDatabase);
+    const database = openDatabase({ url: databaseUrl, applicationName: 'test-farm', maxConnections: 2 });
+    const farm = new TestFarm(dataDir, ports, env, database, testDatabase, servers);
     try {
       farm.define(options, tcpBase);
       await farm.run('tools/farm/migrate-and-seed', ['database']);
       const parts = order.filter((part) => !options.parts || options.parts.includes(part));
-      for (const part of parts) {
-        await farm.part(part).start();
-        if (part === 'ofd') await farm.run('tools/farm/migrate-and-seed', ['hardware']);
-      }
+      const start = (which: (part: FarmPart) => boolean) =>
+        Promise.all(parts.filter(which).map((part) => farm.part(part).start()));
+      await start(isHardware);
+      await farm.run('tools/farm/migrate-and-seed', ['hardware']);
+      await start((part) => !isHardware(part));
       await farm.until('registers ready', 60_000, async () => {
         const rows = await database.query<{ left: number }>(
           `select count(*)::int as left from registers where state not in ('ready', 'stock')`,
@@ -118,6 +134,43 @@ export class TestFarm {
     const found = this.processes.get(name);
     if (!found) throw new Error(`${name} is not part of this farm`);
     return found;
+  }
+
+  /** One of the farm's own servers. */
+  server(name: 'postgres' | 'redis'): KillableServer {
+    const found = this.servers.get(name);
+    if (!found) throw new Error('this farm lives on shared servers: start it with ownServers');
+    return found;
+  }
+
+  /** Where a process of the farm finds the fault it is to have next, at SIGUSR2. */
+  planFile(part: FarmPart): string {
+    return join(this.dataDir, `${part}.plan`);
+  }
+
+  /** SIGKILL, whoever it is. */
+  async kill(victim: FarmVictim): Promise<void> {
+    if (victim === 'postgres' || victim === 'redis') await this.server(victim).kill();
+    else await this.part(victim).kill('SIGKILL');
+  }
+
+  /** Starts what was killed, with its data, on its port. */
+  async restart(victim: FarmVictim): Promise<void> {
+    if (victim === 'postgres' || victim === 'redis') await this.server(victim).start();
+    else await this.part(victim).start();
+  }
+
+  /** A second process of a part, on a port of its own. It must be killed by whoever asked for it. */
+  async twin(part: FarmPart, portVariable: string, name = `${part}-2`): Promise<FarmProcess> {
+    const { entry } = this.entries[part];
+    const port = await freePort();
+    return new FarmProcess({
+      name,
+      entry,
+      env: { ...this.env, [portVariable]: String(port) },
+      healthUrl: `http://127.0.0.1:${port}/health/ready`,
+      logFile: join(this.dataDir, 'logs', `${name}.log`),
+    });
   }
 
   /** Runs a compiled program with the farm's settings to its end. */
@@ -188,12 +241,13 @@ export class TestFarm {
   async stop(): Promise<void> {
     for (const part of [...order].reverse()) await this.processes.get(part)?.kill('SIGTERM');
     await this.database.close();
-    await this.testDatabase.drop();
+    await this.testDatabase?.drop();
+    for (const server of this.servers.values()) await server.wipe();
     if (!process.env.KKT_KEEP_LOGS) rmSync(this.dataDir, { recursive: true, force: true });
   }
 
   private define(options: TestFarmOptions, tcpBase: number): void {
-    const entries: Record<FarmPart, { entry: string; port: number; args?: string[] }> = {
+    this.entries = {
       emulator: {
         entry: 'hardware/emulator/src/main',
         port: this.ports.emulator,
@@ -212,14 +266,14 @@ export class TestFarm {
       worker: { entry: 'apps/worker/src/main', port: this.ports.worker },
     };
     for (const name of order) {
-      const { entry, port, args } = entries[name];
+      const { entry, port, args } = this.entries[name];
       this.processes.set(
         name,
         new FarmProcess({
           name,
           entry,
           args,
-          env: this.env,
+          env: { ...this.env, FAIL_POINT: `@${this.planFile(name)}` },
           healthUrl: `http://127.0.0.1:${port}/health/ready`,
           logFile: join(this.dataDir, 'logs', `${name}.log`),
         }),
