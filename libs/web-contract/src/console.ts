@@ -89,8 +89,10 @@ export interface Overview {
   callbacks: { pending: number; oldestS: number };
   alertCounts: [number, number, number, number];
   topAlerts: AlertView[];
-  /** Installed FNs that end within so many days, or nearly full. */
+  /** Installed FNs whose term ends within so many days. */
   fnEnding: { days: number; drives: number }[];
+  /** Installed FNs with less than a twentieth of their documents left. */
+  fnNearlyFull: number;
   errors: { code: number; type: string; text: string; receipts: number }[];
   racks: RackTile[];
   stock: { modules: number; drives: number };
@@ -232,6 +234,7 @@ export interface DriverView {
   startedAt: Moment;
   seenAt: Moment;
   leases: number;
+  registers: number;
   maxFence: string;
   isAlive: boolean;
 }

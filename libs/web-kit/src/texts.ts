@@ -100,6 +100,8 @@ export const kitTexts = defineTexts({
 
     'rack.label': 'Стойка {rack}',
     'rack.assembly': 'Сборка {assembly}',
+    'rack.assemblyWord': 'Сборка',
+    'chart.time': 'Время',
     'rack.empty': 'Стойка {rack}, сборка {assembly}, слот {slot}: пусто',
     'rack.cell': 'Стойка {rack}, сборка {assembly}, слот {slot}, касса {serial}, {state}, ФН {fill}',
 
@@ -254,6 +256,8 @@ export const kitTexts = defineTexts({
 
     'rack.label': 'Rack {rack}',
     'rack.assembly': 'Assembly {assembly}',
+    'rack.assemblyWord': 'Assembly',
+    'chart.time': 'Time',
     'rack.empty': 'Rack {rack}, assembly {assembly}, slot {slot}: empty',
     'rack.cell': 'Rack {rack}, assembly {assembly}, slot {slot}, register {serial}, {state}, FN {fill}',
 

@@ -98,6 +98,8 @@ export interface DriverRow {
   startedAt: Date;
   seenAt: Date;
   leases: number;
+  /** In use; each should be under its lease. */
+  registers: number;
   maxFence: string;
 }
 
@@ -172,20 +174,28 @@ export class ConsoleReadStore {
     );
   }
 
-  /** How many FNs in use end by their term within so many days, or have less than this share of documents left. */
-  async fnEnding(days: readonly number[], nearlyFull: number): Promise<{ days: number; drives: number }[]> {
-    return this.sql.query(
+  /** How many FNs in use end by their term within so many days, and how many have less than this share of documents left. */
+  async fnEnding(
+    days: readonly number[],
+    fullShare: number,
+  ): Promise<{ byTerm: { days: number; drives: number }[]; nearlyFull: number }> {
+    const rows = await this.sql.query<{ days: number; drives: number; full: number }>(
       `with used as (
          select coalesce(s.valid_until, f.valid_until) as until,
                 s.documents_left < f.capacity_documents * $2::float8 as is_full
          from registers k join fiscal_drives f on f.fn_number = k.fn_number
          left join register_status s on s.register_id = k.id where k.state not in ('stock', 'closed')
        )
-       select d.days, count(u.*) filter (where u.is_full or u.until < (farm_now() + make_interval(days => d.days))::date)::integer as drives
+       select d.days, count(*) filter (where u.until < (farm_now() + make_interval(days => d.days))::date)::integer as drives,
+              count(*) filter (where u.is_full)::integer as "full"
        from unnest($1::integer[]) as d(days) left join used u on true group by 1 order by 1`,
-      [days, nearlyFull],
+      [days, fullShare],
       'console_fn_ending',
     );
+    return {
+      byTerm: rows.map(({ days: within, drives }) => ({ days: within, drives })),
+      nearlyFull: rows[0]?.full ?? 0,
+    };
   }
 
   /** Places of a rack that hold a register. */
@@ -256,6 +266,7 @@ export class ConsoleReadStore {
        )
        select p.driver_id as "driverId", p.host, p.pid, p.started_at as "startedAt", p.seen_at as "seenAt",
               count(l.register_id) filter (where l.owner = p.owner and l.expires_at > farm_now())::integer as leases,
+              count(k.id) filter (where k.state not in ('stock', 'closed'))::integer as registers,
               coalesce(max(l.fence) filter (where l.owner = p.owner), 0)::text as "maxFence"
        from newest p left join registers k on k.driver_id = p.driver_id left join leases l on l.register_id = k.id
        group by p.driver_id, p.host, p.pid, p.started_at, p.seen_at, p.owner order by 1`,

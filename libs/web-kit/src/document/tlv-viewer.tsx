@@ -18,7 +18,22 @@ const flatten = (tags: readonly TagView[], depth = 0, path = ''): Row[] =>
     ...flatten(view.inside ?? [], depth + 1, `${path}${index}.`),
   ]);
 
-const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();
+/** Abbreviations of the trade that stay in capitals when a printed name in capitals becomes a sentence. */
+const abbreviations = new Set(
+  'ФН ФД ФП ФПД ФПС ККТ ИНН ФФД НДС ОФД БСО РН ЗН ФНС СНО УСН ОСН ЕСХН ПСН ЕНВД ОКВЭД КИЗ КМ ЭП ОИСМ'.split(
+    ' ',
+  ),
+);
+
+/** Printed names are in capitals; people read sentences. */
+function sentence(text: string): string {
+  const words = text.split(/(\s+|[(),.;:/-])/).map((word) => {
+    if (abbreviations.has(word.toUpperCase())) return word.toUpperCase();
+    return word === word.toUpperCase() ? word.toLowerCase() : word;
+  });
+  const joined = words.join('');
+  return joined.charAt(0).toUpperCase() + joined.slice(1);
+}
 
 function valueText(view: TagView, language: Language, formats: Formats, say: Say<'yes' | 'no'>): string {
   const { kind, value } = view;

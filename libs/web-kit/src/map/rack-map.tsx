@@ -100,7 +100,11 @@ export function RackMap(props: RackMapProps): ReactNode {
       >
         {range(assemblies).map((assembly) => (
           <div role="row" aria-rowindex={assembly} key={assembly}>
-            <span role="rowheader" aria-label={say('rack.assembly', { assembly })}>
+            <span
+              role="rowheader"
+              data-word={say('rack.assemblyWord')}
+              aria-label={say('rack.assembly', { assembly })}
+            >
               {assembly}
             </span>
             <div className="kit-rack-slots" role="presentation">

@@ -2,7 +2,8 @@ import 'uplot/dist/uPlot.min.css';
 import { useComputedColorScheme } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
 import UPlot from 'uplot';
-import { useFormats } from '../i18n/language';
+import { useFormats, useTexts } from '../i18n/language';
+import { kitTexts } from '../texts';
 import type { Tone } from './state-badge';
 
 export interface ChartSeries {
@@ -38,6 +39,7 @@ export default function SeriesChart({
   const plot = useRef<UPlot>(undefined);
   const scheme = useComputedColorScheme('light');
   const formats = useFormats();
+  const say = useTexts(kitTexts);
   const shape = JSON.stringify(series.map(({ label: name, tone, kind }) => [name, tone, kind]));
   const data: UPlot.AlignedData = [
     times as number[],
@@ -72,7 +74,7 @@ export default function SeriesChart({
           },
         ],
         series: [
-          { value: (_self, at) => (at === null ? '—' : formats.clock(at)), label: '' },
+          { value: (_self, at) => (at === null ? '—' : formats.clock(at)), label: say('chart.time') },
           ...series.map((one): UPlot.Series => ({
             label: one.label,
             stroke: colour(element, `--kit-${one.tone}`),
@@ -101,7 +103,7 @@ export default function SeriesChart({
       plot.current = undefined;
     };
     // The look of the series is in `shape`; their values come below.
-  }, [shape, height, scheme, formats]);
+  }, [shape, height, scheme, formats, say]);
 
   useEffect(() => plot.current?.setData(latest.current), [times, series]);
 

@@ -74,7 +74,7 @@ export class OverviewService {
       unsentOld: operators.filter(
         (one) => one.firstUnsentAt && nowMs - one.firstUnsentAt.getTime() > unsentOldMs,
       ).length,
-      deadDrivers: drivers.filter((driver) => driver.leases === 0).length,
+      deadDrivers: drivers.filter((driver) => driver.registers > 0 && driver.leases === 0).length,
     });
     return {
       health: healthOf(complaints, alertCounts[0]),
@@ -92,7 +92,8 @@ export class OverviewService {
       callbacks: { pending: callbacks.pending, oldestS: Math.round(callbacks.oldestS) },
       alertCounts,
       topAlerts: alerts.map(alertView),
-      fnEnding,
+      fnEnding: fnEnding.byTerm,
+      fnNearlyFull: fnEnding.nearlyFull,
       errors,
       racks: rackTiles(states),
       stock: {

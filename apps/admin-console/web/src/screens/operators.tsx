@@ -29,7 +29,7 @@ export function OperatorsScreen(): ReactNode {
       <QueryView query={query}>
         {(view) => (
           <>
-            <Card flush title={say('operators.title')}>
+            <Card flush>
               <Operators operators={view.operators} />
             </Card>
             <Card flush title={say('ofd.longest')} side={say('ofd.longestNote')}>

@@ -300,7 +300,7 @@ function FnCard({ overview }: { overview: Overview }): ReactNode {
   const tones = ['bad', 'warn', 'info'] as const;
   return (
     <Card title={say('fn.title')} side={<AppLink href="/stock?state=installed">{say('all')}</AppLink>}>
-      <CardGrid min={7}>
+      <CardGrid min={8}>
         {overview.fnEnding.map(({ days, drives }, index) => (
           <Tile
             key={days}
@@ -309,6 +309,11 @@ function FnCard({ overview }: { overview: Overview }): ReactNode {
             tone={drives > 0 ? (tones[index] ?? 'info') : 'good'}
           />
         ))}
+        <Tile
+          name={say('fn.full')}
+          value={formats.number(overview.fnNearlyFull)}
+          tone={overview.fnNearlyFull > 0 ? 'warn' : 'good'}
+        />
         <Tile name={say('stock.spareModules')} value={formats.number(overview.stock.modules)} />
         <Tile name={say('stock.spareDrives')} value={formats.number(overview.stock.drives)} />
         <Tile

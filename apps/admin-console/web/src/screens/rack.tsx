@@ -180,7 +180,14 @@ function Selection({
           ],
           [say('register.client'), cell.clientName],
           [say('register.group'), cell.groupCode],
-          [say('receipt.fn'), cell.fnNumber],
+          [
+            say('receipt.fn'),
+            cell.fnNumber && (
+              <span key="f" className="kit-mono">
+                {cell.fnNumber}
+              </span>
+            ),
+          ],
           [
             say('register.ofd'),
             cell.unsent === null

@@ -16,6 +16,7 @@ import {
   FnGauge,
   Icon,
   IdChip,
+  kitTexts,
   PageHead,
   QueryView,
   Tile,
@@ -120,27 +121,30 @@ function Register({ register }: { register: RegisterView }): ReactNode {
 /** What must be seen first: state, what it does, shift, unsent documents. */
 function Glance({ register }: { register: RegisterView }): ReactNode {
   const say = useTexts(texts);
+  const kit = useTexts(kitTexts);
   const words = useWords();
   const formats = useFormats();
   const { intent, shift, unsent, firstUnsentAt, problem, stateReason } = register;
   const shiftLeftMs = shift?.open && shift.expiresAt ? Date.parse(shift.expiresAt) - Date.now() : undefined;
   const unsentAgeMs = firstUnsentAt === null ? 0 : Date.now() - Date.parse(firstUnsentAt);
   return (
-    <CardGrid min={13}>
+    <CardGrid min={10}>
       <Tile
         name={say('register.state')}
         value={
           <span style={{ fontSize: '1.125rem' }}>
             {words.problem(problem) ||
               stateReason ||
-              say('register.since', { time: formats.time(register.onlineSince ?? register.stateSince) })}
+              (register.condition === 'works'
+                ? say('register.takes')
+                : kit(`condition.${register.condition}`))}
           </span>
         }
-        note={
-          problem || stateReason
-            ? say('register.since', { time: formats.time(register.stateSince) })
-            : undefined
-        }
+        note={say('register.since', {
+          time: formats.time(
+            register.state === 'ready' ? (register.onlineSince ?? register.stateSince) : register.stateSince,
+          ),
+        })}
         tone={
           register.condition === 'works'
             ? 'good'
