@@ -1,5 +1,5 @@
 import { failPoint, FarmError, isDeviceRefusal } from '@kkt/contracts';
-import type { DeviceIdentity, FiscalDevice, RegistrationData } from '@kkt/kkt-driver';
+import type { DeviceIdentity, FiscalDevice, FnState, RegistrationData } from '@kkt/kkt-driver';
 import type { IntentKind } from '@kkt/storage';
 import { untilStored } from '../database-wait';
 import { fromLocal, toLocal } from '../local-time';
@@ -9,6 +9,7 @@ import type { Prover } from './prover';
 import type { RegisterView } from './view';
 
 const DAY_MS = 86_400_000;
+const MAX_READINGS = 5;
 
 function markReport(kind: IntentKind, at: 'intended' | 'answered' | 'proven'): void {
   if (kind === 'open_shift') failPoint(`open-shift-${at}`);
@@ -59,7 +60,7 @@ export class Duties {
   /** Reads everything that decisions lean on. */
   async refresh(): Promise<void> {
     const { view, device } = this;
-    view.state = await device.fnState();
+    view.state = await this.steadyState();
     view.lastFd = view.state.lastFdNumber;
     if (view.state.phase === 3 || view.state.phase === 7) {
       view.shift = await device.shift();
@@ -70,6 +71,18 @@ export class Duties {
     await this.checkClock();
     view.stale = false;
     view.checkedAtMs = this.ports.clock.monotonicMs();
+  }
+
+  /** Said twice alike: intents begin at these numbers, and the line's checksum of one byte lets damage through now and then. */
+  private async steadyState(): Promise<FnState> {
+    let state = await this.device.fnState();
+    for (let reading = 1; reading <= MAX_READINGS; reading += 1) {
+      const again = await this.device.fnState();
+      if (JSON.stringify(again) === JSON.stringify(state)) return again;
+      state = again;
+    }
+    const { serial } = this.view.register;
+    throw new FarmError('WIRE-UNSTEADY', 'The FN’s answers do not repeat: the line is bad', { serial });
   }
 
   /** Nothing is written to a module or an FN that is not the one of the inventory. */

@@ -5,6 +5,9 @@ import { untilStored } from '../database-wait';
 import type { Completion, DispatchPorts, LeasedRegister, OpenIntent } from '../ports';
 import { decideOutcome, type Outcome } from './outcome';
 
+/** A noisy line is asked so often before the session is begun anew. */
+const MAX_ASKED = 6;
+
 /** Something that a person must decide; the register is stopped until then. */
 export class StrangeDocument extends FarmError {
   constructor(why: string, context: Record<string, string | number>) {
@@ -26,21 +29,37 @@ export class Prover {
   ) {}
 
   /**
-   * Asks the FN what became of an intent. An open, unfinished document is cancelled first: it has no number yet and
-   * would otherwise block the next one.
+   * Asks the FN what became of an intent. A document proves itself by its content; that there is none, or another one,
+   * is only numbers on a line with a one-byte checksum: so anything but a proof must be said twice in a row.
    */
   async ask(
     intent: Pick<OpenIntent, 'kind' | 'fnNumber' | 'fdBefore' | 'content'>,
   ): Promise<Outcome & { lastFd: number }> {
+    let before: string | undefined;
+    for (let asked = 1; asked <= MAX_ASKED; asked += 1) {
+      const outcome = await this.askOnce(intent);
+      if (outcome.is === 'made') return outcome;
+      const said = JSON.stringify(outcome);
+      if (said === before) return outcome;
+      before = said;
+    }
+    const { serial } = this.register;
+    throw new FarmError('DOUBT-UNSTEADY', 'The FN’s answers do not repeat: the line is bad', { serial });
+  }
+
+  /** An open, unfinished document is cancelled first: it has no number yet and would otherwise block the next one. */
+  private async askOnce(
+    intent: Pick<OpenIntent, 'kind' | 'fnNumber' | 'fdBefore' | 'content'>,
+  ): Promise<Outcome & { lastFd: number }> {
     let state = await this.device.fnState();
+    if (state.openDocument !== 0) {
+      await this.device.cancelDocument();
+      state = await this.device.fnState();
+    }
     // A factory-fresh FN in the slot has made nothing; the intent's own FN is elsewhere and must be asked when it is back.
     if (state.fnNumber !== intent.fnNumber && state.lastFdNumber === 0) {
       const context = { fnNumber: state.fnNumber, intended: intent.fnNumber };
       throw new FarmError('DOUBT-FN-AWAY', 'The FN of the intent is not in the slot', context);
-    }
-    if (state.openDocument !== 0) {
-      await this.device.cancelDocument();
-      state = await this.device.fnState();
     }
     const next =
       state.lastFdNumber === intent.fdBefore + 1 ? await this.device.document(state.lastFdNumber) : undefined;

@@ -1,5 +1,6 @@
 import { deviceErrorCode, fnCommand } from '@kkt/atol-protocol';
 import { FarmError, isDeviceRefusal } from '@kkt/contracts';
+import { decodeContainer } from '@kkt/ofd-protocol';
 import type { OfdMessage } from '../../device';
 import { isRefusedWith } from './atol.errors';
 import type { AtolProfile } from './atol.profile';
@@ -8,6 +9,8 @@ import type { AtolSession } from './atol.session';
 const WRONG_STATE = deviceErrorCode('fnWrongState');
 const NO_DATA = deviceErrorCode('fnNoData');
 const ANSWER_REJECTED = deviceErrorCode('ofdMessageRejected');
+
+const MAX_READINGS = 4;
 
 /** Container header: FN number in BCD and FD number, big-endian. Offsets: ofd-protocol facts, KKT–OFD protocol v1.1. */
 const CONTAINER_HEADER_BYTES = 32;
@@ -23,7 +26,25 @@ export class OfdCourier {
     private readonly profile: AtolProfile,
   ) {}
 
+  /**
+   * The line's checksum is one byte, so a damaged message comes through now and then, and the operator could make
+   * nothing of it for ever. One whose own checksum is wrong is read again and believed only when it says the same twice.
+   */
   async read(): Promise<OfdMessage | undefined> {
+    let before: Buffer | undefined;
+    for (let reading = 1; reading <= MAX_READINGS; reading += 1) {
+      const container = await this.readOnce();
+      if (!container) return undefined;
+      if (decodeContainer(container).ok || before?.equals(container))
+        return messageOf(container, this.session.wireName);
+      before = container;
+    }
+    throw new FarmError('WIRE-MALFORMED', 'The FN’s message is another one each time it is read', {
+      wire: this.session.wireName,
+    });
+  }
+
+  private async readOnce(): Promise<Buffer | undefined> {
     const { session } = this;
     const status = await session.ask(fnCommand('exchangeStatus'));
     if (status.queued === 0 && !status.flags.messageWaiting) return undefined;
@@ -39,7 +60,7 @@ export class OfdCourier {
     }
     const container = await this.blocks(length);
     await session.ask(fnCommand('finishMessage'));
-    return messageOf(container, session.wireName);
+    return container;
   }
 
   async confirm(answer: Buffer): Promise<void> {
