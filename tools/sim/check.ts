@@ -37,6 +37,9 @@ interface DocumentRow {
   confirmed: boolean;
 }
 
+/** Tag and length of the document itself, which our copy leaves out. */
+const tlvHeadBytes = 4;
+
 const isReceipt = (form: number): boolean => form === 3 || form === 31 || form === 4 || form === 41;
 
 /** Compares what shops were told, PostgreSQL, every FN's own memory, the operator's store and the callbacks. */
@@ -122,7 +125,9 @@ class Ledger {
       const row = rows.get(order.externalId);
       if (!row || !order.receiptId) {
         this.lost += 1;
-        this.faults.push(`${order.externalId}: ${row ? 'the shop has no answer' : 'acknowledged and not stored'}`);
+        this.faults.push(
+          `${order.externalId}: ${row ? 'the shop has no answer' : 'acknowledged and not stored'}`,
+        );
       }
       for (const id of order.named) {
         if (id === row?.id) continue;
@@ -137,7 +142,9 @@ class Ledger {
     const drive = this.farm.drives.get(fnNumber);
     if (!drive) return;
     const last = drive.state.lastFd;
-    const ours = this.documents.filter((row) => row.fnNumber === fnNumber).sort((a, b) => a.fdNumber - b.fdNumber);
+    const ours = this.documents
+      .filter((row) => row.fnNumber === fnNumber)
+      .sort((a, b) => a.fdNumber - b.fdNumber);
     ours.forEach((row, index) => {
       if (row.fdNumber !== index + 1) {
         this.outOfOrder += 1;
@@ -151,7 +158,8 @@ class Ledger {
         this.outOfOrder += 1;
         this.faults.push(`${fnNumber}: the operator got ${fd} as number ${index + 1}`);
       }
-      if (!drive.document(fd)?.tlv.equals(tlv)) this.faults.push(`${fnNumber}/${fd}: the operator has another`);
+      if (!drive.document(fd)?.tlv.equals(tlv))
+        this.faults.push(`${fnNumber}/${fd}: the operator has another`);
     });
     if (stored.length !== last) this.faults.push(`${fnNumber}: operator has ${stored.length} of ${last}`);
     if (drive.state.confirmed !== last)
@@ -166,6 +174,8 @@ class Ledger {
     const form = document.head.form;
     if (isReceipt(form)) this.fnReceipts += 1;
     if (!row) this.faults.push(`${key} (form ${form}) is in the FN and not in our documents`);
+    else if (!document.tlv.subarray(tlvHeadBytes).equals(Buffer.from(row.tlvHex, 'hex')))
+      this.faults.push(`${key}: our copy is not the FN's`);
     else if (!row.confirmed) this.faults.push(`${key} is not known to be confirmed`);
     if (!isReceipt(form)) {
       const isIntended = this.serviceIntents.some((one) => one.fnNumber === fnNumber && one.fdNumber === fd);
@@ -198,7 +208,8 @@ class Ledger {
       const told = this.farm.sink.told.get(row.id);
       const status = row.state === 'done' ? 'done' : 'fail';
       if (!told) this.faults.push(`${row.externalId}: its shop was not told`);
-      else if (told.status !== status) this.faults.push(`${row.externalId}: told ${told.status}, is ${status}`);
+      else if (told.status !== status)
+        this.faults.push(`${row.externalId}: told ${told.status}, is ${status}`);
     }
     for (const id of this.farm.sink.contradictions) this.faults.push(`${id}: told two results`);
   }

@@ -1,4 +1,10 @@
-import { type FiscalDrive, type HardwareCatalog, planModules, realisticPace, World } from '@hardware/emulator';
+import {
+  type FiscalDrive,
+  type HardwareCatalog,
+  planModules,
+  realisticPace,
+  World,
+} from '@hardware/emulator';
 import { Registry } from 'prom-client';
 import { ReceiptIntake } from '../../apps/receipt-api/src/intake/receipt-intake';
 import { ReceiptApiMetrics } from '../../apps/receipt-api/src/metrics';

@@ -55,7 +55,10 @@ export const farmFaults: readonly FaultKind[] = [
   {
     name: 'postgres-refuses',
     numbers: [46],
-    strike: fates(0.2, ['40P01', '40001', '57014', '53300'].map((refusedWith) => ({ refusedWith }))),
+    strike: fates(
+      0.2,
+      ['40P01', '40001', '57014', '53300'].map((refusedWith) => ({ refusedWith })),
+    ),
   },
   {
     name: 'postgres-slow',

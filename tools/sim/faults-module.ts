@@ -22,7 +22,15 @@ function inModules(
 }
 
 /** Commands of a receipt and of reports, at which trouble is most interesting. */
-const commands = ['closeReceipt', 'openReceipt', 'endItem', 'payment', 'openShift', 'closeShift', undefined] as const;
+const commands = [
+  'closeReceipt',
+  'openReceipt',
+  'endItem',
+  'payment',
+  'openShift',
+  'closeShift',
+  undefined,
+] as const;
 
 const where = (dice: Dice): { command?: string } => {
   const command = dice.pick(commands);
@@ -37,7 +45,9 @@ export const moduleFaults: readonly FaultKind[] = [
   {
     name: 'unplugged-before-commit',
     numbers: [14],
-    strike: inModules((dice) => [{ name: 'unplug', at: 'beforeCommit', ...where(dice), forMs: awayMs(dice) }]),
+    strike: inModules((dice) => [
+      { name: 'unplug', at: 'beforeCommit', ...where(dice), forMs: awayMs(dice) },
+    ]),
   },
   {
     name: 'unplugged-after-commit',
@@ -82,7 +92,11 @@ export const moduleFaults: readonly FaultKind[] = [
     numbers: [14],
     strike: inModules((dice) => [{ name: 'loseAnswerBeforeCommit', ...where(dice), times: dice.int(1, 3) }]),
   },
-  { name: 'hangs', numbers: [20], strike: inModules((dice) => [{ name: 'hang', forMs: dice.spanMs(500, 200_000) }]) },
+  {
+    name: 'hangs',
+    numbers: [20],
+    strike: inModules((dice) => [{ name: 'hang', forMs: dice.spanMs(500, 200_000) }]),
+  },
   {
     name: 'slow',
     numbers: [21],
@@ -149,7 +163,11 @@ export const moduleFaults: readonly FaultKind[] = [
     numbers: [],
     needsPerson: true,
     strike: inModules((dice) => [
-      { name: 'foreignHost', does: 'document', at: dice.pick(['idle', 'beforeCommit', 'afterCommit'] as const) },
+      {
+        name: 'foreignHost',
+        does: 'document',
+        at: dice.pick(['idle', 'beforeCommit', 'afterCommit'] as const),
+      },
     ]),
   },
   {

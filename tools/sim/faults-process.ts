@@ -111,7 +111,8 @@ export const processFaults: readonly FaultKind[] = [
       driver.process.stop();
       farm.events.add(driver.process.name, 'SIGSTOP');
       // Another host takes over what it can get.
-      if (dice.chance(0.7)) farm.clock.setTimer(dice.spanMs(100, 40_000), () => farm.start('driver', { host: 'host-2' }));
+      if (dice.chance(0.7))
+        farm.clock.setTimer(dice.spanMs(100, 40_000), () => farm.start('driver', { host: 'host-2' }));
       const resume = (): void => {
         farm.events.add(driver.process.name, 'SIGCONT');
         driver.process.resume();
@@ -151,11 +152,13 @@ export const processFaults: readonly FaultKind[] = [
           const isOverlapping = dice.chance(0.5);
           if (isOverlapping) startNew();
           const stopped = running.shutDown?.() ?? Promise.resolve();
-          void stopped.catch(() => undefined).then(() => {
-            if (!running.process.alive) return;
-            running.process.kill();
-            if (!isOverlapping) startNew();
-          });
+          void stopped
+            .catch(() => undefined)
+            .then(() => {
+              if (!running.process.alive) return;
+              running.process.kill();
+              if (!isOverlapping) startNew();
+            });
         });
       }
     },

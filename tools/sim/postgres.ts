@@ -1,10 +1,34 @@
 import { join } from 'node:path';
 import { freePort, startPostgres, wipePostgres } from '@kkt/embedded';
 import { farmMigrations, migrate } from '@kkt/storage';
+import { Client } from 'pg';
 import { SimDatabase } from './database';
 
-/** A PostgreSQL of our own for one run of the program, with the farm's tables. */
-export async function ownDatabase(): Promise<{ database: SimDatabase; stop: () => Promise<void> }> {
+export interface SimServer {
+  databases: SimDatabase[];
+  stop: () => Promise<void>;
+}
+
+const named = (url: string, database: string): string => {
+  const other = new URL(url);
+  other.pathname = `/${database}`;
+  return other.href;
+};
+
+/** `count` databases with the farm's tables on a server that is already there; the first is `url` itself. */
+export async function databasesAt(url: string, count: number): Promise<SimDatabase[]> {
+  await migrate({ url, migrations: farmMigrations });
+  const source = new URL(url).pathname.slice(1);
+  const names = Array.from({ length: count - 1 }, (_, n) => `${source}_${n + 2}`);
+  const client = new Client({ connectionString: named(url, 'postgres') });
+  await client.connect();
+  for (const name of names) await client.query(`create database "${name}" template "${source}"`);
+  await client.end();
+  return Promise.all([url, ...names.map((name) => named(url, name))].map((one) => SimDatabase.open(one)));
+}
+
+/** A PostgreSQL of our own for one run of the program. */
+export async function ownServer(count: number): Promise<SimServer> {
   const cache = join(process.cwd(), '.cache');
   const dataDir = join(cache, 'sim', `run-${process.pid}`, 'postgres');
   const server = await startPostgres({
@@ -13,14 +37,21 @@ export async function ownDatabase(): Promise<{ database: SimDatabase; stop: () =
     port: await freePort(),
     durability: 'none',
   });
-  await migrate({ url: server.url, migrations: farmMigrations });
-  const database = await SimDatabase.open(server.url);
-  return {
-    database,
-    stop: async () => {
-      await database.close();
-      await server.stop();
-      await wipePostgres(dataDir);
-    },
+  const stopServer = async (): Promise<void> => {
+    await server.stop();
+    await wipePostgres(dataDir);
   };
+  try {
+    const databases = await databasesAt(server.url, count);
+    return {
+      databases,
+      stop: async () => {
+        await Promise.all(databases.map((database) => database.close()));
+        await stopServer();
+      },
+    };
+  } catch (error) {
+    await stopServer();
+    throw error;
+  }
 }

@@ -3,7 +3,18 @@ import type { RunResult } from './simulate';
 /** The line of a run. */
 export function lineOf(result: RunResult): string {
   const { seed, accepted, documents, lost, doubled, outOfOrder, undecided, done, failed, digest } = result;
-  return JSON.stringify({ seed, accepted, documents, lost, doubled, outOfOrder, undecided, done, failed, digest });
+  return JSON.stringify({
+    seed,
+    accepted,
+    documents,
+    lost,
+    doubled,
+    outOfOrder,
+    undecided,
+    done,
+    failed,
+    digest,
+  });
 }
 
 export const isGood = ({ faults, lost, doubled, outOfOrder, undecided }: RunResult): boolean =>
