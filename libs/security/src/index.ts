@@ -5,3 +5,5 @@ export * from './tokens';
 export * from './contacts';
 export * from './public-address';
 export * from './callback-url';
+export * from './api-keys';
+export * from './sealing';
