@@ -9,13 +9,14 @@ import { Directory } from './access/directory';
 import { TokenIssuer } from './access/token-issuer';
 import { AtolDoor } from './atol-door';
 import { atolRoutes } from './http/atol-routes';
-import { FaultFilter } from './http/fault.filter';
 import { createAdapter } from './http/server';
 import { WallClock } from './http/wall-clock';
 import { ReceiptIntake } from './intake/receipt-intake';
 import { ReceiptApiMetrics } from './metrics';
 import { ReceiptApiModule } from './receipt-api.module';
 import type { ReceiptApiSettings } from './settings';
+import { ProblemFilter } from './v1/http/problem.filter';
+import { OwnApi } from './v1/own-api';
 
 /** Everything outside the process, injected. */
 export interface ReceiptApiParts {
@@ -58,16 +59,18 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
   const issuer = new TokenIssuer(accounts, clock, settings);
   const door = new AtolDoor({ directory, issuer, intake, receipts, clock, ids, log, metrics, settings });
 
+  const ownApi = new OwnApi({ database, directory, intake, clock, ids, log, metrics, settings });
+
   const wall = new WallClock(clock);
   const adapter = createAdapter(settings, ids, wall);
   const server = adapter.getInstance<FastifyInstance>();
   await server.register(atolRoutes, { prefix: '/possystem', door });
   const app = await NestFactory.create<NestFastifyApplication>(
-    ReceiptApiModule.forRoot({ door, intake, health, registry }),
+    ReceiptApiModule.forRoot({ door, intake, health, registry, ownApi }),
     adapter,
     { bodyParser: false, logger: false },
   );
-  app.useGlobalFilters(new FaultFilter(ids, wall));
+  app.useGlobalFilters(new ProblemFilter(ids, wall, log));
   return {
     app,
     health,

@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 /** What the receipt API counts. Labels are few and known beforehand: no client, group or buyer among them. */
 export class ReceiptApiMetrics {
-  private readonly accepted: Record<'v4' | 'v5', Counter.Internal>;
+  private readonly accepted: Record<'v4' | 'v5' | 'v1', Counter.Internal>;
   private readonly acceptedFailed: Counter;
   private readonly refused: Counter;
   private readonly repeated: Counter;
@@ -18,7 +18,7 @@ export class ReceiptApiMetrics {
       labelNames: ['api'],
       registers,
     });
-    this.accepted = { v4: accepted.labels('v4'), v5: accepted.labels('v5') };
+    this.accepted = { v4: accepted.labels('v4'), v5: accepted.labels('v5'), v1: accepted.labels('v1') };
     this.acceptedFailed = new Counter({
       name: 'receipts_accepted_failed_total',
       help: 'Receipts accepted and failed at once, by the code told in the report',
@@ -59,7 +59,7 @@ export class ReceiptApiMetrics {
     });
   }
 
-  acceptedOne(api: 'v4' | 'v5'): void {
+  acceptedOne(api: 'v4' | 'v5' | 'v1'): void {
     this.accepted[api].inc();
   }
 

@@ -3,12 +3,15 @@ import { HealthChecks, HealthModule, MetricsModule } from '@kkt/observability';
 import type { Registry } from 'prom-client';
 import { AtolDoor } from './atol-door';
 import { ReceiptIntake } from './intake/receipt-intake';
+import type { OwnApi } from './v1/own-api';
+import { OwnApiModule } from './v1/own-api.module';
 
 export interface ReceiptApiModuleParts {
   door: AtolDoor;
   intake: ReceiptIntake;
   health: HealthChecks;
   registry: Registry;
+  ownApi: OwnApi;
 }
 
 /**
@@ -17,10 +20,10 @@ export interface ReceiptApiModuleParts {
  */
 @Module({})
 export class ReceiptApiModule {
-  static forRoot({ door, intake, health, registry }: ReceiptApiModuleParts): DynamicModule {
+  static forRoot({ door, intake, health, registry, ownApi }: ReceiptApiModuleParts): DynamicModule {
     return {
       module: ReceiptApiModule,
-      imports: [HealthModule.forRoot(health), MetricsModule.forRoot(registry)],
+      imports: [HealthModule.forRoot(health), MetricsModule.forRoot(registry), OwnApiModule.forRoot(ownApi)],
       providers: [
         { provide: AtolDoor, useValue: door },
         { provide: ReceiptIntake, useValue: intake },

@@ -1,4 +1,5 @@
 import { type CallbackPolicy, publicCallbackPolicy } from '@kkt/security';
+import { defaultOwnApiSettings, type OwnApiSettings } from './v1/settings';
 
 /** What can be tuned in the receipt API; defaults are for production. */
 export interface ReceiptApiSettings {
@@ -21,6 +22,7 @@ export interface ReceiptApiSettings {
   callbacks: CallbackPolicy;
   /** Addresses of our own proxies, whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
+  ownApi: OwnApiSettings;
 }
 
 export const defaultSettings: ReceiptApiSettings = {
@@ -34,4 +36,5 @@ export const defaultSettings: ReceiptApiSettings = {
   maxWrongPasswords: 10,
   callbacks: publicCallbackPolicy,
   trustedProxies: [],
+  ownApi: defaultOwnApiSettings,
 };

@@ -1,0 +1,60 @@
+import {
+  type CanActivate,
+  createParamDecorator,
+  type ExecutionContext,
+  Injectable,
+  SetMetadata,
+} from '@nestjs/common';
+import { Problem } from '../http/problem';
+import { headerOf, type HttpRequest } from '../http/types';
+import { OwnApi } from '../own-api';
+import type { Principal, Scope } from './scopes';
+
+const scopeKey = 'own-api:scope';
+
+/** The right a route asks for. A guarded route without one lets nobody in. */
+export const Needs = (scope: Scope): MethodDecorator & ClassDecorator => SetMetadata(scopeKey, scope);
+
+type Known = HttpRequest & { principal?: Principal };
+
+/** The owner of the key, in a guarded route. */
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
+  const { principal } = context.switchToHttp().getRequest<Known>();
+  if (!principal) throw new Problem('key-required');
+  return principal;
+});
+
+/** `Authorization: Bearer fk_live_…` with the right of the route, within the key's rate. */
+@Injectable()
+export class ApiKeyGuard implements CanActivate {
+  constructor(private readonly api: OwnApi) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<Known>();
+    const scope = Reflect.getMetadata(scopeKey, context.getHandler()) as Scope | undefined;
+    const principal = await this.identify(request);
+    const retryAfterS = this.api.rate.take(principal.keyId);
+    if (retryAfterS > 0) throw new Problem('too-many-requests', { retryAfterS });
+    if (!scope || !principal.scopes.includes(scope)) {
+      throw new Problem('scope-missing', {
+        detail: `Нужно право ${scope ?? '—'}`,
+        detail_en: `The right ${scope ?? '—'} is needed`,
+      });
+    }
+    request.principal = principal;
+    return true;
+  }
+
+  private async identify(request: HttpRequest): Promise<Principal> {
+    const header = headerOf(request, 'authorization');
+    if (header === undefined) throw new Problem('key-required');
+    const text = /^Bearer +(\S{1,200})$/i.exec(header)?.[1];
+    const principal = text === undefined ? undefined : await this.api.keys.principal(text, request.ip);
+    if (principal) return principal;
+    // Only wrong keys are counted: a stranger behind the same address cannot lock a right key out.
+    const retryAfterS = this.api.wrongKeys.take(request.ip);
+    if (retryAfterS > 0) throw new Problem('too-many-requests', { retryAfterS });
+    this.api.log.warn({ event: 'key-refused', address: request.ip }, 'wrong API key');
+    throw new Problem('key-invalid');
+  }
+}

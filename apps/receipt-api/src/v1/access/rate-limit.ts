@@ -1,0 +1,43 @@
+import type { Clock } from '@kkt/contracts';
+
+const maxKeys = 50_000;
+
+/** Token buckets: so many at once, then so many a second. The keys used longest ago are forgotten first. */
+export class RateLimit {
+  private readonly buckets = new Map<string, { tokens: number; atMs: number }>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly perS: number,
+    private readonly burst: number,
+  ) {}
+
+  /** Takes one. 0 when it may go on, otherwise the seconds until it may (whole, at least one). */
+  take(key: string): number {
+    const bucket = this.filled(key);
+    if (bucket.tokens < 1) return Math.max(1, Math.ceil((1 - bucket.tokens) / this.perS));
+    bucket.tokens -= 1;
+    return 0;
+  }
+
+  /** Seconds until the next one may go on, without taking it. */
+  waitS(key: string): number {
+    const { tokens } = this.filled(key);
+    return tokens >= 1 ? 0 : Math.max(1, Math.ceil((1 - tokens) / this.perS));
+  }
+
+  private filled(key: string): { tokens: number; atMs: number } {
+    const nowMs = this.clock.monotonicMs();
+    const known = this.buckets.get(key);
+    const bucket = known ?? { tokens: this.burst, atMs: nowMs };
+    bucket.tokens = Math.min(this.burst, bucket.tokens + ((nowMs - bucket.atMs) / 1000) * this.perS);
+    bucket.atMs = nowMs;
+    this.buckets.delete(key);
+    this.buckets.set(key, bucket);
+    for (const oldest of this.buckets.keys()) {
+      if (this.buckets.size <= maxKeys) break;
+      this.buckets.delete(oldest);
+    }
+    return bucket;
+  }
+}

@@ -1,0 +1,75 @@
+import type { Clock, Ids, Log } from '@kkt/contracts';
+import {
+  ApiKeyStore,
+  ApiReceiptStore,
+  ApiReportStore,
+  type Database,
+  DocumentStore,
+  ReceiptHistoryStore,
+  ReceiptStore,
+} from '@kkt/storage';
+import type { Directory } from '../access/directory';
+import { WallClock } from '../http/wall-clock';
+import type { ReceiptIntake } from '../intake/receipt-intake';
+import type { ReceiptApiMetrics } from '../metrics';
+import type { ReceiptApiSettings } from '../settings';
+import { KeyRing } from './access/key-ring';
+import { RateLimit } from './access/rate-limit';
+
+export interface OwnApiParts {
+  database: Database;
+  directory: Directory;
+  intake: ReceiptIntake;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  metrics: ReceiptApiMetrics;
+  settings: ReceiptApiSettings;
+}
+
+/** What the controllers of the own API share. */
+export class OwnApi {
+  readonly database: Database;
+  readonly directory: Directory;
+  readonly intake: ReceiptIntake;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly metrics: ReceiptApiMetrics;
+  readonly settings: ReceiptApiSettings;
+  readonly wall: WallClock;
+  readonly keyStore: ApiKeyStore;
+  readonly keys: KeyRing;
+  /** Requests by key. */
+  readonly rate: RateLimit;
+  /** Wrong keys by address. */
+  readonly wrongKeys: RateLimit;
+  readonly receipts: ReceiptStore;
+  readonly queue: ApiReceiptStore;
+  readonly history: ReceiptHistoryStore;
+  readonly documents: DocumentStore;
+  readonly reports: ApiReportStore;
+
+  constructor(parts: OwnApiParts) {
+    const { database, clock, log, settings } = parts;
+    const { requestsPerS, burst, wrongKeysPerMin } = settings.ownApi;
+    this.database = database;
+    this.directory = parts.directory;
+    this.intake = parts.intake;
+    this.clock = clock;
+    this.ids = parts.ids;
+    this.log = log;
+    this.metrics = parts.metrics;
+    this.settings = settings;
+    this.wall = new WallClock(clock);
+    this.keyStore = new ApiKeyStore(database);
+    this.keys = new KeyRing(this.keyStore, clock, log, settings.cacheTtlMs);
+    this.rate = new RateLimit(clock, requestsPerS, burst);
+    this.wrongKeys = new RateLimit(clock, wrongKeysPerMin / 60, wrongKeysPerMin);
+    this.receipts = new ReceiptStore(database);
+    this.queue = new ApiReceiptStore(database);
+    this.history = new ReceiptHistoryStore(database);
+    this.documents = new DocumentStore(database);
+    this.reports = new ApiReportStore(database);
+  }
+}
