@@ -6,3 +6,8 @@ export * from './core/basket';
 export * from './core/decide';
 export * from './providers';
 export { isNetwork } from './wire/networks';
+export { createPayments, type PaymentOptions, type Payments } from './desk/create-desk';
+export type { PaymentDesk, Taken } from './desk/payment-desk';
+export type { PaymentReconciler } from './desk/reconciler';
+export { sealSecrets } from './desk/connections';
+export type { ProviderClient } from './clients/client';

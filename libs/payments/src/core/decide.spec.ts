@@ -37,6 +37,7 @@ const terms = (changes: Partial<SettlementTerms> = {}): SettlementTerms => ({
   partialRefund: 'split',
   isApproved: false,
   providerFiscalizes: false,
+  isRefundUnclear: false,
   facts,
   today: '2026-11-23',
   ...changes,
@@ -93,7 +94,7 @@ describe('what a payment owes', () => {
     ['order-paid-twice', { isOrderTaken: true }],
     ['provider-fiscalizes', { providerFiscalizes: true }],
     ['receipt-refused', { order: { items: [{ ...item, priceKop: 1500 }] } }],
-  ] as const)('a person: %s', (reason, changes) => {
+  ] as [string, Partial<SettlementTerms>][])('a person: %s', (reason, changes) => {
     const settled = settle(paid, terms(changes));
     expect(settled).toMatchObject({ receipts: [], parked: { reason } });
     expect(settled.parked?.text).not.toBe('');
@@ -125,6 +126,11 @@ describe('what a payment owes', () => {
     expect(settle(ledger, terms({ partialRefund: 'review', isApproved: true })).receipts).toHaveLength(1);
     const line = addEvent({ ...paid, incomeKop: 3000 }, refund('r', 2000));
     expect(settle(line, terms({ partialRefund: 'review' })).receipts).toHaveLength(1);
+  });
+
+  it('asks a person how much was refunded when the provider does not tell', () => {
+    const settled = settle({ ...paid, incomeKop: 3000 }, terms({ isRefundUnclear: true }));
+    expect(settled).toMatchObject({ receipts: [], parked: { reason: 'refund-unclear' } });
   });
 
   it('never returns a part of a marked article’s price by itself', () => {

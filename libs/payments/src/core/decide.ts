@@ -49,10 +49,13 @@ export function addEvent(ledger: Ledger, event: PaymentEvent): Ledger {
 
 /** Adds what the provider answered. */
 export function addFacts(ledger: Ledger, facts: PaymentFacts): Ledger {
+  const paidMinor = Math.max(ledger.paidMinor, facts.paidMinor ?? 0);
+  const gone =
+    facts.leftMinor === undefined || paidMinor === 0 ? 0 : Math.max(0, paidMinor - facts.leftMinor);
   return {
     ...ledger,
-    paidMinor: Math.max(ledger.paidMinor, facts.paidMinor ?? 0),
-    refundedMinor: Math.max(ledger.refundedMinor, facts.refundedMinor ?? 0),
+    paidMinor,
+    refundedMinor: Math.max(ledger.refundedMinor, facts.refundedMinor ?? 0, gone),
     refunds: facts.refund
       ? { ...ledger.refunds, [facts.refund.id]: facts.refund.amountMinor }
       : ledger.refunds,
@@ -77,6 +80,7 @@ export type ParkReason =
   | 'currency'
   | 'amount-mismatch'
   | 'refund-above-payment'
+  | 'refund-unclear'
   | 'partial-refund'
   | 'receipt-refused'
   | 'receipt-failed'
@@ -112,6 +116,8 @@ export interface SettlementTerms {
   isApproved: boolean;
   /** The provider issues receipts itself. */
   providerFiscalizes: boolean;
+  /** The provider has refunded something and does not tell how much. */
+  isRefundUnclear: boolean;
   facts: GroupFacts;
   today: string;
   contact?: string;
@@ -147,7 +153,12 @@ export function settle(ledger: Ledger, terms: SettlementTerms): Settlement {
     waitsForPayment: false,
   });
   const owesIncome = ledger.paidMinor > ledger.incomeKop;
-  if (!owesIncome && refunded <= ledger.returnedKop) return nothing;
+  const unclear = {
+    reason: 'refund-unclear',
+    text: 'провайдер не сообщает сумму частичного возврата',
+  } as const;
+  const owesReturn = refunded > ledger.returnedKop;
+  if (!owesIncome && !owesReturn) return terms.isRefundUnclear ? { ...nothing, parked: unclear } : nothing;
   if (ledger.currency !== 'RUB')
     return park('currency', `платёж в ${ledger.currency}: чек составляется только в рублях`);
   if (terms.providerFiscalizes)
@@ -173,7 +184,8 @@ export function settle(ledger: Ledger, terms: SettlementTerms): Settlement {
       byLine: lines.map(({ sumKop }) => sumKop),
     });
   }
-  if (refunded <= ledger.returnedKop) return { receipts, waitsForPayment: false };
+  if (!owesReturn)
+    return { receipts, waitsForPayment: false, ...(terms.isRefundUnclear && { parked: unclear }) };
   return settleReturn(ledger, terms, lines, receipts, park);
 }
 
@@ -225,25 +237,25 @@ export const refusalText = (refused: readonly { path: string; text: string }[]):
     .map(({ path, text }) => `${path}: ${text}`)
     .join('; ');
 
+const tellsRefund = (facts: PaymentFacts): boolean =>
+  Boolean(facts.refund ?? facts.refundedMinor ?? facts.isRefundUnclear) || facts.leftMinor !== undefined;
+
 /** Why the provider's answer contradicts a callback; undefined when it bears it out. */
 export function contradiction(event: PaymentEvent, facts: PaymentFacts): string | undefined {
   if (facts.paymentId !== event.paymentId) return 'another payment';
   if (facts.currency !== event.currency && event.amountMinor !== undefined) return 'another currency';
   if (event.effect === 'income') {
+    // An answer after a refund may tell only that: money was paid all the same.
+    if (facts.paidMinor === undefined && tellsRefund(facts)) return undefined;
     if (!facts.paidMinor) return 'the provider knows of no money paid';
     if (event.amountMinor !== undefined && event.amountMinor !== facts.paidMinor) return 'another amount';
   }
   if (event.effect === 'return') {
-    if (!facts.refund && !facts.refundedMinor) return 'the provider knows of no refund';
+    if (!tellsRefund(facts)) return 'the provider knows of no refund';
     const isSameRefund = !facts.refund || !event.refundId || facts.refund.id === event.refundId;
     if (!isSameRefund) return 'another refund';
-    if (
-      facts.refund &&
-      event.amountMinor !== undefined &&
-      !event.isTotal &&
-      facts.refund.amountMinor !== event.amountMinor
-    )
-      return 'another amount';
+    const told = event.isTotal ? undefined : event.amountMinor;
+    if (facts.refund && told !== undefined && facts.refund.amountMinor !== told) return 'another amount';
   }
   return undefined;
 }

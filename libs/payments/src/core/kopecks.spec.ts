@@ -141,6 +141,7 @@ const termsOf = (order: OrderContent): SettlementTerms => ({
   partialRefund: 'split',
   isApproved: false,
   providerFiscalizes: false,
+  isRefundUnclear: false,
   facts,
   today: '2026-11-23',
 });

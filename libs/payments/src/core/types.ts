@@ -45,6 +45,8 @@ export interface ConnectionSettings {
   hash?: 'md5' | 'ripemd160' | 'sha1' | 'sha256' | 'sha384' | 'sha512';
   /** Sber: how the checksum is made. */
   checksum?: 'hmac' | 'rsa';
+  /** T-Bank: the shop has seen that GetState tells what is left of a payment after a partial refund. */
+  amountIsWhatIsLeft?: boolean;
 }
 
 /** Why a callback is not believed. The word is kept with the event; the sender is told nothing. */
@@ -102,8 +104,10 @@ export interface PaymentFacts {
   refundedMinor?: number;
   /** One refund, when the question was about it. */
   refund?: { id: string; amountMinor: number };
-  /** Whom the money went to, in the provider's words, when the answer names it. */
-  account?: string;
+  /** What refunds have left of the payment, where only that is told. */
+  leftMinor?: number;
+  /** Something was refunded, but the answer does not tell how much. */
+  isRefundUnclear?: boolean;
   contact?: string;
   providerFiscalizes: boolean;
   isTest: boolean;
