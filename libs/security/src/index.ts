@@ -7,4 +7,3 @@ export * from './public-address';
 export * from './callback-url';
 export * from './api-keys';
 export * from './sealing';
-export * from './sealing';

@@ -3,7 +3,6 @@ import { Foundation1763888400000 } from './202611230900-foundation';
 import { People1763895600000 } from './202611231100-people';
 import { OwnApi1763901000000 } from './202611231230-own-api';
 import { Payments1763902800000 } from './202611231300-payments';
-import { Payments1763902800000 } from './202611231300-payments';
 import { Reconciliation1763906400000 } from './202611231400-reconciliation';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
@@ -11,7 +10,6 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   Foundation1763888400000,
   People1763895600000,
   OwnApi1763901000000,
-  Payments1763902800000,
   Payments1763902800000,
   Reconciliation1763906400000,
 ];
