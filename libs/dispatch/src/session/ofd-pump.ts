@@ -33,6 +33,9 @@ export class OfdPump {
    * the answer to the last document, nothing else would ever tell.
    */
   async catchUp(fnNumber: string, queue: OfdQueueState, lastFd: number): Promise<void> {
+    // What was under way when the link broke is under way no more: the FN gives its next message again.
+    this.fdUnderWay = undefined;
+    this.answer = undefined;
     const fdNumber = queue.unsent > 0 ? queue.firstFdNumber : lastFd + 1;
     await untilStored(
       this.ports,
