@@ -1,5 +1,6 @@
 import { readOptions, usage } from './options';
 import { ownServer } from './postgres';
+import { isGood } from './report';
 import { runSeeds, tell, tellSummary } from './run-seeds';
 
 /** `npm run sim`: the seeds that were asked for. */
@@ -9,13 +10,17 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
+  let bad = 0;
   const server = await ownServer(Math.min(options.parallel, options.seeds));
   try {
     const summary = await runSeeds(
       server.databases,
       options,
-      (begun) => begun < options.seeds,
-      (result) => tell(result, options.quiet),
+      (begun) => begun < options.seeds && !(options.stopAtBad && bad > 0),
+      (result) => {
+        if (!isGood(result)) bad += 1;
+        tell(result, options.quiet);
+      },
     );
     if (summary.runs > 1) tellSummary(summary);
     return summary.bad.length === 0 ? 0 : 1;

@@ -10,10 +10,12 @@ export interface SimOptions extends Omit<RunOptions, 'seed'> {
   /** For soaking: begin new seeds until so much real time has passed. */
   minutes: number;
   quiet: boolean;
+  /** Begins no seed after the first bad one. */
+  stopAtBad: boolean;
 }
 
 export const usage = `npm run sim -- [--seed N] [--seeds COUNT] [--receipts M] [--hours H] [--modules K]
-  [--faults all|none|NUMBER,NAME,…] [--max-faults F] [--receipt-ms MS] [--parallel P] [--log FILE] [--quiet]
+  [--faults all|none|NUMBER,NAME,…] [--max-faults F] [--receipt-ms MS] [--parallel P] [--log FILE] [--quiet] [--stop-at-bad]
 npm run sim:soak -- [--minutes T] and the same
 Runs the farm's own logic on a virtual clock with faults drawn from the seed. Prints one JSON line per seed;
 ends with 1 when a seed found something.
@@ -36,6 +38,7 @@ export function readOptions(argv: readonly string[]): SimOptions | undefined {
       minutes: { type: 'string', default: '10' },
       log: { type: 'string' },
       quiet: { type: 'boolean', default: false },
+      'stop-at-bad': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -58,5 +61,6 @@ export function readOptions(argv: readonly string[]): SimOptions | undefined {
     minutes: number(values.minutes, 'minutes'),
     logFile: values.log,
     quiet: values.quiet,
+    stopAtBad: values['stop-at-bad'],
   };
 }

@@ -1,0 +1,18 @@
+import Module from 'node:module';
+import { mutants } from './mutant-list';
+
+/** Preloaded into a simulation (`node --require`): takes one guard out of the program as it is loaded. */
+interface Compiling {
+  _compile(this: unknown, code: string, file: string): unknown;
+}
+
+const name = process.env.SIM_MUTANT;
+const mutant = mutants.find((one) => one.name === name);
+if (!mutant) throw new Error(`no mutant is called ${name}`);
+const prototype = Module.prototype as unknown as Compiling;
+const compile = prototype._compile;
+prototype._compile = function (code, file) {
+  if (!file.endsWith(mutant.file)) return compile.call(this, code, file);
+  if (!code.includes(mutant.find)) throw new Error(`${mutant.name}: its guard is not in ${mutant.file} any more`);
+  return compile.call(this, code.replace(mutant.find, mutant.replace), file);
+};
