@@ -11,6 +11,8 @@ export interface KillStep {
   trigger: Trigger;
   /** Which passes of the step are tried: frames of a receipt differ. The first one is in `npm test`. */
   hits?: readonly number[];
+  /** Who else dies at this step in `npm test`; in the full matrix everybody does. */
+  beside?: readonly FarmVictim[];
   /** For `recover`: where the process dies first, so that the next one has something to find. */
   diesFirstAt?: FailStep;
 }
@@ -23,28 +25,34 @@ export const killSteps: readonly KillStep[] = [
   { step: 'open-shift-intended', faults: [31], trigger: 'open-shifts' },
   { step: 'message-claimed', faults: [11], trigger: 'sell' },
   { step: 'message-sent', faults: [12], trigger: 'sell' },
-  { step: 'message-answered', faults: [12], trigger: 'sell' },
+  { step: 'message-answered', faults: [12], trigger: 'sell', beside: ['postgres'] },
   { step: 'answer-stored', faults: [12], trigger: 'sell' },
   { step: 'callback-claimed', faults: [9], trigger: 'sell' },
-  { step: 'callback-posted', faults: [10], trigger: 'sell' },
+  { step: 'callback-posted', faults: [10], trigger: 'sell', beside: ['redis'] },
   { step: 'callback-saved', faults: [10], trigger: 'sell' },
   { step: 'accept-before-commit', faults: [1], trigger: 'sell' },
-  { step: 'accept-committed', faults: [2], trigger: 'sell' },
+  { step: 'accept-committed', faults: [2], trigger: 'sell', beside: ['emulator', 'hardware-driver'] },
   { step: 'accept-answered', faults: [3], trigger: 'sell' },
   { step: 'claim-before', faults: [4], trigger: 'sell' },
-  { step: 'claim-committed', faults: [5], trigger: 'sell' },
-  { step: 'receipt-begins', faults: [5], trigger: 'sell' },
+  { step: 'claim-committed', faults: [5], trigger: 'sell', beside: ['receipt-api'] },
+  { step: 'receipt-begins', faults: [5], trigger: 'sell', beside: ['redis'] },
   { step: 'device-first-byte', faults: [6], trigger: 'sell' },
-  { step: 'device-mid-frame', faults: [6, 24], trigger: 'sell', hits: [5, 1, 2, 3, 4, 8, 12, 16, 20, 30] },
+  {
+    step: 'device-mid-frame',
+    faults: [6, 24],
+    trigger: 'sell',
+    hits: [5, 1, 2, 3, 4, 8, 12, 16, 20, 30],
+    beside: ['emulator'],
+  },
   { step: 'device-frame-sent', faults: [6], trigger: 'sell', hits: [3, 1, 2, 6, 9, 14, 20, 30] },
-  { step: 'close-sent', faults: [7], trigger: 'sell' },
-  { step: 'device-answered', faults: [8], trigger: 'sell' },
-  { step: 'proof-read', faults: [8], trigger: 'sell' },
-  { step: 'proof-stored', faults: [9], trigger: 'sell' },
+  { step: 'close-sent', faults: [7], trigger: 'sell', beside: ['postgres'] },
+  { step: 'device-answered', faults: [8], trigger: 'sell', beside: ['worker'] },
+  { step: 'proof-read', faults: [8], trigger: 'sell', beside: ['postgres'] },
+  { step: 'proof-stored', faults: [9], trigger: 'sell', beside: ['ofd-relay'] },
   { step: 'recovery-found', faults: [7, 8], trigger: 'recover', diesFirstAt: 'device-answered' },
   { step: 'recovery-absent', faults: [5], trigger: 'recover', diesFirstAt: 'receipt-begins' },
   { step: 'message-read', faults: [11], trigger: 'sell' },
-  { step: 'answer-before-fn', faults: [12], trigger: 'sell' },
+  { step: 'answer-before-fn', faults: [12], trigger: 'sell', beside: ['ofd'] },
   { step: 'confirmed-in-fn', faults: [12], trigger: 'sell' },
   { step: 'close-shift-intended', faults: [31], trigger: 'close-shifts' },
   { step: 'open-shift-answered', faults: [31], trigger: 'open-shifts' },

@@ -1,0 +1,101 @@
+import { writeFileSync } from 'node:fs';
+import { failSteps } from '@kkt/contracts';
+import {
+  caseName,
+  KillBench,
+  type KillCase,
+  type KillResult,
+  killSteps,
+  processOf,
+  type Victim,
+  victims,
+} from '../index';
+
+const limitMs = 1_800_000;
+
+/** `full`: every step × every process × every hit; else each step and each process at least once. */
+const isFull = process.env.KKT_KILL_MATRIX === 'full';
+const only = process.env.KKT_KILL_ONLY;
+const resultFile = process.env.KKT_KILL_RESULTS;
+
+const others = (Object.keys(victims) as Victim[]).filter((victim) => victim !== 'itself');
+
+/** Every step kills its own process; every other process dies at one step at least. */
+const representative = (): KillCase[] =>
+  killSteps.flatMap((step) =>
+    (['itself', ...(step.beside ?? [])] as const).map((victim) => ({
+      ...step,
+      victim,
+      hit: step.hits?.[0] ?? 1,
+    })),
+  );
+
+const everything = (): KillCase[] =>
+  killSteps.flatMap((step) => [
+    ...(step.hits ?? [1]).map((hit): KillCase => ({ ...step, hit, victim: 'itself' })),
+    ...others
+      .filter((victim) => victim !== processOf(step.step))
+      .map((victim): KillCase => ({ ...step, hit: step.hits?.[0] ?? 1, victim })),
+  ]);
+
+const cases = (isFull ? everything() : representative()).filter(
+  (one) => !only || caseName(one).includes(only),
+);
+
+const titled = cases.map((one) => {
+  const faults = [...new Set([...one.faults, ...victims[one.victim]])]
+    .map((number) => `#${number}`)
+    .join(' ');
+  return [`${faults} ${one.step}${one.hit > 1 ? ` (pass ${one.hit})` : ''} × ${one.victim}`, one] as const;
+});
+
+describe('Kill matrix', () => {
+  const broken = new Map<string, string>();
+  const tookMs = new Map<string, number>();
+  let results = new Map<string, KillResult>();
+  let faults: string[] = [];
+
+  beforeAll(async () => {
+    const bench = await KillBench.open({ modules: 12, pace: '20' });
+    try {
+      for (const one of cases) {
+        const since = Date.now();
+        await bench.run(one).catch((error: Error) => broken.set(caseName(one), error.message));
+        tookMs.set(caseName(one), Date.now() - since);
+      }
+      ({ byCase: results, faults } = await bench.verdicts(cases));
+      if (resultFile)
+        writeFileSync(
+          resultFile,
+          JSON.stringify(
+            cases.map((one) => ({
+              step: one.step,
+              hit: one.hit,
+              victim: one.victim,
+              broken: broken.get(caseName(one)),
+              tookMs: tookMs.get(caseName(one)),
+              ...results.get(caseName(one)),
+            })),
+          ),
+        );
+    } finally {
+      await bench.close();
+    }
+  }, limitMs);
+
+  it.each(titled)('%s: none lost, none doubled, every shop told', (_title, one) => {
+    expect(broken.get(caseName(one))).toBeUndefined();
+    const result = results.get(caseName(one));
+    expect(result).toMatchObject({ lost: [], doubled: [], untold: [] });
+    expect(result?.receipts).toBeGreaterThan(0);
+  });
+
+  it('stops at every step, and every process dies', () => {
+    expect(new Set(killSteps.map(({ step }) => step))).toEqual(new Set(Object.keys(failSteps)));
+    if (!only) expect(new Set(cases.map(({ victim }) => victim))).toEqual(new Set(Object.keys(victims)));
+  });
+
+  it('FNs, database and operator agree after all', () => {
+    expect(faults).toEqual([]);
+  });
+});
