@@ -3,6 +3,8 @@ import { farmMigrations, migrate } from '@kkt/storage';
 import { announceToOperator } from '../seed/announce';
 import { demoClient } from '../seed/demo-data';
 import { seedDemo } from '../seed/seed-demo';
+import { demoPerson, seedPeople } from '../seed/seed-people';
+import { demoEngineer, seedStaff } from '../seed/seed-staff';
 
 /** A login made by the demo seed, shown at the end of the start. */
 export interface DemoLogin {
@@ -48,9 +50,15 @@ export const setupSteps: readonly SetupStep[] = [
       if (!settings.seedDemo) return { told: 'off' };
       const { groups, rented, stock } = await seedDemo(settings);
       await announceToOperator(settings, rented);
+      await seedStaff(settings);
+      await seedPeople(settings);
       return {
         told: `${groups} groups, ${rented.length} registers rented, ${stock} in stock`,
-        logins: [{ where: 'Receipt API', login: demoClient.login, password: demoClient.password }],
+        logins: [
+          { where: 'Receipt API', login: demoClient.login, password: demoClient.password },
+          { where: 'Rental cabinet', login: demoPerson.login, password: demoPerson.password },
+          { where: 'Console of engineers', login: demoEngineer.login, password: demoEngineer.password },
+        ],
       };
     },
   },
