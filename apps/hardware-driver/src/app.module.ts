@@ -29,8 +29,13 @@ export class HardwareDriverModule {
     health.add('engine', () => {
       if (!driver.isStarted) throw new Error('leases are not taken yet');
     });
+    health.add('registers', () => {
+      const { sessions, holders } = driver.snapshot();
+      if (sessions === 0 && holders.length > 0)
+        throw new Error(`another driver works under this DRIVER_ID: ${holders.join(', ')}`);
+    });
     watchNumbers(registry, 'kkt_driver', 'Driver of fiscal modules', () => {
-      const { problems: _problems, ...figures } = driver.snapshot();
+      const { problems: _problems, holders: _holders, ...figures } = driver.snapshot();
       return figures;
     });
     new Gauge({

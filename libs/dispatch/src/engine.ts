@@ -22,6 +22,8 @@ export interface EngineSnapshot {
   claims: number;
   claimed: number;
   heldElsewhere: number;
+  /** Who they are: `host:pid` of each process that holds registers of this driver id. */
+  holders: readonly string[];
 }
 
 /** One driver process: leases of its registers, a session for each, claims, answers, status. */
@@ -32,7 +34,7 @@ export class DriverEngine {
   private readonly abort = new AbortController();
   private readonly loops: Promise<void>[] = [];
   private leaseEndsAtMs = -Infinity;
-  private heldElsewhere = 0;
+  private holders: readonly string[] = [];
 
   constructor(
     private readonly ports: DispatchPorts,
@@ -100,7 +102,8 @@ export class DriverEngine {
       problems,
       claims,
       claimed,
-      heldElsewhere: this.heldElsewhere,
+      heldElsewhere: this.holders.length,
+      holders: this.holders,
     };
   }
 
@@ -139,13 +142,11 @@ export class DriverEngine {
       deadOwners,
     });
     this.leaseEndsAtMs = askedAtMs + settings.leaseTtlS * 1000 - settings.leaseGuardMs;
-    this.heldElsewhere = holders.length - deadOwners.length;
-    if (this.heldElsewhere > 0) {
-      log.warn(
-        { holders: holders.map(({ host, pid }) => `${host}:${pid}`) },
-        'another driver holds registers of this driver id',
-      );
-    }
+    this.holders = holders
+      .filter((holder) => !deadOwners.includes(holder.owner))
+      .map(({ host, pid }) => `${host}:${pid}`);
+    if (this.holders.length > 0)
+      log.warn({ holders: this.holders }, 'another driver holds registers of this driver id');
 
     const ours = new Map<number, LeasedRegister>(
       [...kept, ...taken].map((register) => [register.registerId, register]),
