@@ -7,6 +7,8 @@ import { securityHeaders } from './security-headers';
 export interface LiveStreamOptions {
   feed: LiveFeed;
   clock: Clock;
+  /** Whose topics they are: those of different tenants are read apart though their names are alike. */
+  scope?: string;
   /** Topics by the names the browser asked for. */
   topics: ReadonlyMap<string, LiveTopic<unknown>>;
   /** Asked again and again: a session that ended gets nothing more. */
@@ -52,7 +54,7 @@ export function openLiveStream(request: HttpRequest, reply: HttpReply, options: 
   for (const [name, topic] of options.topics) {
     const head = `{"topic":${JSON.stringify(name)}`;
     stops.push(
-      options.feed.watch(name, topic, (message) => {
+      options.feed.watch(`${options.scope ?? ''}|${name}`, topic, (message) => {
         if (message.kind === 'away') write(`event: away\ndata: ${head}}\n\n`);
         else if (message.kind === 'same') write(`event: same\ndata: ${head},"at":${message.atMs}}\n\n`);
         else write(`event: ${message.kind}\ndata: ${head},"at":${message.atMs},"data":${message.data}}\n\n`);

@@ -47,7 +47,7 @@ export const texts = defineTexts({
       'не берут чеки: {n, plural, one {# касса} few {# кассы} many {# касс} other {# кассы}}',
     'complaint.unsent_old': 'оператору не уходит больше суток: {n}',
     'complaint.no_driver':
-      'без драйвера: {n, plural, one {# стойка} few {# стойки} many {# стоек} other {# стойки}}',
+      '{n, plural, one {молчит # драйвер} few {молчат # драйвера} many {молчат # драйверов} other {молчит # драйвера}}',
 
     'overview.title': 'Обзор фермы',
     'tile.rate': 'Чеков в минуту',

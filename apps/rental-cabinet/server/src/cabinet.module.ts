@@ -1,0 +1,69 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import type { Registry } from 'prom-client';
+import { HealthChecks, HealthModule, MetricsModule } from '@kkt/observability';
+import {
+  CabinetReadStore,
+  DocumentStore,
+  ReceiptHistoryStore,
+  ReceiptStore,
+  SessionStore,
+} from '@kkt/storage';
+import { LiveFeed, LoginService, SessionCookie } from '@kkt/web-server';
+import { HomeController } from './home/home.controller';
+import { HomeService } from './home/home.service';
+import { IntegrationController } from './integration/integration.controller';
+import { LiveController } from './live/live.controller';
+import { type CabinetParts, PARTS } from './parts';
+import { ReceiptsController } from './receipts/receipts.controller';
+import { ReceiptsService } from './receipts/receipts.service';
+import { RegistersController } from './registers/registers.controller';
+import { RegistersService } from './registers/registers.service';
+import { SessionController } from './session/session.controller';
+import { SessionGuard } from './session/session.guard';
+
+export interface CabinetModuleParts {
+  parts: CabinetParts;
+  health: HealthChecks;
+  metrics: Registry;
+  feed: LiveFeed;
+}
+
+/** Everything behind the cabinet's door. */
+@Module({})
+export class CabinetModule {
+  static forRoot({ parts, health, metrics, feed }: CabinetModuleParts): DynamicModule {
+    const { database } = parts;
+    health.add('database', async () => {
+      await database.query('select 1');
+    });
+    const sessions = new SessionStore(database);
+    return {
+      module: CabinetModule,
+      imports: [HealthModule.forRoot(health), MetricsModule.forRoot(metrics)],
+      controllers: [
+        SessionController,
+        HomeController,
+        ReceiptsController,
+        RegistersController,
+        IntegrationController,
+        LiveController,
+      ],
+      providers: [
+        { provide: PARTS, useValue: parts },
+        { provide: LiveFeed, useValue: feed },
+        { provide: SessionStore, useValue: sessions },
+        { provide: LoginService, useValue: new LoginService('cabinet', sessions, parts.log) },
+        { provide: SessionCookie, useValue: new SessionCookie('kkt_cabinet', parts.isSecure) },
+        { provide: CabinetReadStore, useValue: new CabinetReadStore(database) },
+        { provide: DocumentStore, useValue: new DocumentStore(database) },
+        { provide: ReceiptHistoryStore, useValue: new ReceiptHistoryStore(database) },
+        { provide: ReceiptStore, useValue: new ReceiptStore(database) },
+        HomeService,
+        ReceiptsService,
+        RegistersService,
+        { provide: APP_GUARD, useClass: SessionGuard },
+      ],
+    };
+  }
+}

@@ -1,0 +1,43 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createMetrics, HealthChecks, watchNumbers } from '@kkt/observability';
+import { createWebApp, LiveFeed } from '@kkt/web-server';
+import { CabinetModule } from './cabinet.module';
+import type { CabinetParts } from './parts';
+
+export interface CabinetOptions extends CabinetParts {
+  /** Folder of the built browser part. */
+  webFolder: string;
+}
+
+export interface CabinetApplication {
+  app: NestFastifyApplication;
+  health: HealthChecks;
+  stop(): Promise<void>;
+}
+
+/** The clients' cabinet, not yet listening. */
+export async function createCabinet(options: CabinetOptions): Promise<CabinetApplication> {
+  const { webFolder, ...parts } = options;
+  const health = new HealthChecks();
+  const metrics = createMetrics('rental-cabinet');
+  const feed = new LiveFeed(parts.clock, parts.log);
+  watchNumbers(metrics, 'kkt_cabinet_live', 'Live updates', () => ({
+    topics: feed.topics,
+    watchers: feed.watchers,
+  }));
+  const app = await createWebApp({
+    module: CabinetModule.forRoot({ parts, health, metrics, feed }),
+    webFolder,
+    isSecure: parts.isSecure,
+    log: parts.log,
+    ids: parts.ids,
+  });
+  return {
+    app,
+    health,
+    stop: async () => {
+      feed.stop();
+      await app.close();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CabinetReadStore, type Figures, ReceiptHistoryStore } from '@kkt/storage';
+import type { DayFigures, HomeView } from '@kkt/web-contract';
+import { conditionOf, receiptBrief } from '@kkt/web-server';
+import { type CabinetParts, PARTS } from '../parts';
+import { checksOf, todoOf } from './checks';
+
+/** A client with a thousand registers needs the worst of them, not a list without end. */
+const maxTodo = 50;
+
+const dayFigures = (figures: Figures): DayFigures => ({
+  receipts: figures.receipts,
+  failed: figures.failed,
+  revenueKop: figures.revenueKop,
+  averageKop: figures.incomeReceipts === 0 ? 0 : Math.round(figures.incomeKop / figures.incomeReceipts),
+  returnsKop: figures.returnsKop,
+});
+
+/** The first screen of a client: does everything work, how is the day, what needs him. */
+@Injectable()
+export class HomeService {
+  constructor(
+    @Inject(PARTS) private readonly parts: CabinetParts,
+    @Inject(CabinetReadStore) private readonly cabinet: CabinetReadStore,
+    @Inject(ReceiptHistoryStore) private readonly receipts: ReceiptHistoryStore,
+  ) {}
+
+  async read(clientId: string): Promise<HomeView> {
+    const [registers, groups, today, yesterday, hours, last] = await Promise.all([
+      this.cabinet.registers(clientId),
+      this.cabinet.groups(clientId),
+      this.cabinet.day(clientId, 0),
+      this.cabinet.day(clientId, 1),
+      this.cabinet.hoursOfToday(clientId),
+      this.receipts.search({ clientId, state: 'done' }, 1),
+    ]);
+    const facts = { registers, groups, today, nowMs: this.parts.clock.nowMs() };
+    const checks = checksOf(facts);
+    const rented = registers.filter(({ state }) => state !== 'stock');
+    return {
+      health:
+        rented.length === 0
+          ? 'empty'
+          : checks.some(({ state }) => state === 'trouble')
+            ? 'trouble'
+            : checks.some(({ state }) => state === 'warning')
+              ? 'warning'
+              : 'ok',
+      checks,
+      todo: todoOf(facts).slice(0, maxTodo),
+      today: dayFigures(today),
+      yesterday: dayFigures(yesterday),
+      hours,
+      waiting: groups.reduce((sum, group) => sum + group.waiting, 0),
+      lastReceipt: last.rows[0] ? receiptBrief(last.rows[0]) : null,
+      registers: {
+        total: rented.length,
+        working: rented.filter((row) => conditionOf(row) === 'works').length,
+      },
+    };
+  }
+}

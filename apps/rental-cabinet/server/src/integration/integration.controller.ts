@@ -1,0 +1,44 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { CabinetReadStore, ReceiptHistoryStore } from '@kkt/storage';
+import type { IntegrationView } from '@kkt/web-contract';
+import { moment, momentOrNull } from '@kkt/web-server';
+import { type CabinetParts, PARTS } from '../parts';
+import { groupView } from '../registers/registers.service';
+import { type Caller, CallerOf } from '../session/session.guard';
+
+/** How to point a shop here, and what goes wrong with those that are. */
+@Controller('api/integration')
+export class IntegrationController {
+  constructor(
+    @Inject(PARTS) private readonly parts: CabinetParts,
+    @Inject(CabinetReadStore) private readonly cabinet: CabinetReadStore,
+    @Inject(ReceiptHistoryStore) private readonly receipts: ReceiptHistoryStore,
+  ) {}
+
+  @Get()
+  async read(@CallerOf() { clientId }: Caller): Promise<IntegrationView> {
+    const [groups, logins, failures, topErrors, callbacks] = await Promise.all([
+      this.cabinet.groups(clientId),
+      this.cabinet.logins(clientId),
+      this.receipts.search({ clientId, state: 'failed' }, 20),
+      this.cabinet.topErrors(clientId, 5),
+      this.cabinet.callbackHosts(clientId),
+    ]);
+    return {
+      apiUrl: this.parts.apiUrl,
+      groups: groups.map(groupView),
+      logins: logins.map((row) => ({ ...row, lastTokenAt: momentOrNull(row.lastTokenAt) })),
+      failures: failures.rows.map((row) => ({
+        id: row.id,
+        externalId: row.externalId,
+        groupCode: row.groupCode,
+        operation: row.operation,
+        at: moment(row.finishedAt ?? row.acceptedAt),
+        code: row.errorCode ?? 0,
+        text: row.errorText ?? '',
+      })),
+      topErrors,
+      callbacks,
+    };
+  }
+}

@@ -1,0 +1,41 @@
+import 'reflect-metadata';
+import { join } from 'node:path';
+import { loadSettings } from '@kkt/config';
+import { systemClock, systemIds } from '@kkt/contracts';
+import { createLog, exitOnUncaught, shutdownOnSignals } from '@kkt/observability';
+import { openDatabase } from '@kkt/storage';
+import { createCabinet } from './create-cabinet';
+
+async function main(): Promise<void> {
+  const settings = loadSettings('rental-cabinet');
+  const log = createLog('rental-cabinet', settings.logLevel);
+  exitOnUncaught(log);
+  const database = openDatabase({
+    url: settings.databaseUrl,
+    applicationName: 'rental-cabinet',
+    maxConnections: settings.databasePoolSize,
+    log,
+  });
+  const { app, health, stop } = await createCabinet({
+    database,
+    clock: systemClock,
+    ids: systemIds,
+    log,
+    isSecure: settings.publicBaseUrl.startsWith('https:'),
+    apiUrl: settings.publicBaseUrl,
+    webFolder: join(__dirname, '..', '..', 'web'),
+  });
+  shutdownOnSignals({
+    log,
+    health,
+    timeoutMs: settings.shutdownTimeoutMs,
+    steps: [
+      { name: 'http', run: stop },
+      { name: 'database', run: () => database.close() },
+    ],
+  });
+  await app.listen(settings.port, settings.host);
+  log.info({ host: settings.host, port: settings.port }, 'cabinet listens');
+}
+
+void main();

@@ -1,0 +1,17 @@
+import type { Clock, Ids, Log } from '@kkt/contracts';
+import type { Database } from '@kkt/storage';
+
+/** What the cabinet works with; made once, given to every part as {@link PARTS}. */
+export interface CabinetParts {
+  database: Database;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  /** The installation is reached over TLS: cookies are Secure, HSTS is on. */
+  isSecure: boolean;
+  /** How shops reach the receipt API. */
+  apiUrl: string;
+}
+
+/** Nest injection token of {@link CabinetParts}. */
+export const PARTS = Symbol('CabinetParts');

@@ -1,0 +1,83 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { toString as qrToString } from 'qrcode';
+import { buildQr } from '@kkt/ffd';
+import {
+  DocumentStore,
+  ReceiptHistoryStore,
+  type ReceiptReport,
+  ReceiptStore,
+  type StoredDocument,
+} from '@kkt/storage';
+import type { ClientReceipt } from '@kkt/web-contract';
+import { answerOf, briefOf, callbackView, documentTree, timelineOf } from '@kkt/web-server';
+import { type CabinetParts, PARTS } from '../parts';
+import { paperOf } from './paper';
+
+/** A client's receipts. What is another client's does not exist here. */
+@Injectable()
+export class ReceiptsService {
+  constructor(
+    @Inject(PARTS) private readonly parts: CabinetParts,
+    @Inject(ReceiptStore) private readonly receipts: ReceiptStore,
+    @Inject(ReceiptHistoryStore) private readonly history: ReceiptHistoryStore,
+    @Inject(DocumentStore) private readonly documents: DocumentStore,
+  ) {}
+
+  async read(clientId: string, id: string): Promise<ClientReceipt | undefined> {
+    const own = await this.own(clientId, id);
+    if (!own) return undefined;
+    const { report, document } = own;
+    const [intents, callback, facts, message] = await Promise.all([
+      this.history.intents(id),
+      this.history.callback(id),
+      this.history.facts(id),
+      document && this.history.message(document.fnNumber, document.fdNumber),
+    ]);
+    const parts = { report, intents, document, message, callback };
+    const answer = answerOf(report, this.parts.clock.nowMs());
+    const url = answer.payload?.ofd_receipt_url;
+    return {
+      receipt: {
+        ...briefOf(parts, facts?.registerId ?? null),
+        api: report.api,
+        errorType: report.errorType,
+        callbackUrl: report.callbackUrl,
+        callbackNote: report.callbackNote,
+      },
+      timeline: timelineOf(parts).map(clientEvent),
+      paper: (document && paperOf(document)) ?? null,
+      tags: document ? documentTree(document.tlv) : null,
+      operatorPage: url === undefined ? null : { name: facts?.groupOfdName ?? '', url },
+      callback: callback ? callbackView(callback) : null,
+      content: report.content,
+      answer,
+    };
+  }
+
+  /** The QR code of a registered receipt (tag 1196) as SVG. */
+  async qr(clientId: string, id: string): Promise<string | undefined> {
+    const own = await this.own(clientId, id);
+    const paper = own?.document && paperOf(own.document);
+    if (!paper) return undefined;
+    return qrToString(buildQr(paper), { type: 'svg', errorCorrectionLevel: 'M', margin: 1 });
+  }
+
+  private async own(
+    clientId: string,
+    id: string,
+  ): Promise<{ report: ReceiptReport; document: StoredDocument | undefined } | undefined> {
+    const report = await this.receipts.report(id);
+    if (report?.clientId !== clientId) return undefined;
+    const key = report.proof;
+    return {
+      report,
+      document: key ? await this.documents.find(key.fnNumber, key.fdNumber, clientId) : undefined,
+    };
+  }
+}
+
+/** Fences and leases are the farm's own business. */
+const clientEvent = (event: ClientReceipt['timeline'][number]): ClientReceipt['timeline'][number] => {
+  const { fence: _fence, ...facts } = event.facts;
+  return { ...event, facts };
+};

@@ -1,0 +1,67 @@
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { DocumentStore } from '@kkt/storage';
+import type { ClientRegisterPage, ClientRegisters, DocumentView } from '@kkt/web-contract';
+import { documentView, notFound } from '@kkt/web-server';
+import { type Caller, CallerOf } from '../session/session.guard';
+import { RegistersService } from './registers.service';
+
+class RegisterParams {
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(2_147_483_647)
+  id!: number;
+}
+
+class RegisterQuery {
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(2_147_483_647)
+  before?: number;
+}
+
+class DocumentParams {
+  @Matches(/^[0-9]{16}$/)
+  fn!: string;
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(2_147_483_647)
+  fd!: number;
+}
+
+@Controller('api')
+export class RegistersController {
+  constructor(
+    @Inject(RegistersService) private readonly registers: RegistersService,
+    @Inject(DocumentStore) private readonly documents: DocumentStore,
+  ) {}
+
+  @Get('registers')
+  list(@CallerOf() caller: Caller): Promise<ClientRegisters> {
+    return this.registers.list(caller.clientId);
+  }
+
+  @Get('registers/:id')
+  async one(
+    @CallerOf() caller: Caller,
+    @Param() { id }: RegisterParams,
+    @Query() { before }: RegisterQuery,
+  ): Promise<ClientRegisterPage> {
+    const page = await this.registers.page(caller.clientId, id, before);
+    if (!page) throw notFound('register');
+    return page;
+  }
+
+  @Get('documents/:fn/:fd')
+  async document(@CallerOf() caller: Caller, @Param() { fn, fd }: DocumentParams): Promise<DocumentView> {
+    const found = await this.documents.find(fn, fd, caller.clientId);
+    if (!found) throw notFound('document');
+    return documentView(found);
+  }
+}

@@ -1,0 +1,78 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CabinetReadStore, type ClientGroupRow, type ClientRegisterRow, DocumentStore } from '@kkt/storage';
+import type { ClientGroup, ClientRegister, ClientRegisterPage, ClientRegisters } from '@kkt/web-contract';
+import { conditionOf, documentBrief, moment, momentOrNull } from '@kkt/web-server';
+
+const pageSize = 50;
+
+export const groupView = ({ oldestS: _age, inDoubt: _doubt, ...row }: ClientGroupRow): ClientGroup => row;
+
+export const registerView = (row: ClientRegisterRow): ClientRegister => ({
+  id: row.id,
+  serial: row.serial,
+  model: row.model,
+  groupCode: row.groupCode,
+  rnm: row.rnm,
+  ffd: row.ffd,
+  address: row.address,
+  site: row.site,
+  ofdName: row.ofdName,
+  condition: conditionOf(row),
+  problem: row.problem,
+  since: moment(row.state === 'ready' ? (row.onlineSince ?? row.stateSince) : row.stateSince),
+  fn:
+    row.fnNumber === null
+      ? null
+      : {
+          fnNumber: row.fnNumber,
+          model: row.fnModel,
+          capacityDocuments: row.capacityDocuments,
+          documentsLeft: row.documentsLeft,
+          validUntil: row.validUntil,
+          phase: row.fnPhase,
+          warnings: row.fnWarnings,
+          registrationsLeft: row.registrationsLeft,
+        },
+  shift:
+    row.shiftOpen === null
+      ? null
+      : { open: row.shiftOpen, number: row.shiftNumber, expiresAt: momentOrNull(row.shiftExpiresAt) },
+  unsent: row.unsent,
+  firstUnsentAt: momentOrNull(row.firstUnsentAt),
+  lastFd: row.lastFd,
+});
+
+/** The registers and groups of a client. */
+@Injectable()
+export class RegistersService {
+  constructor(
+    @Inject(CabinetReadStore) private readonly cabinet: CabinetReadStore,
+    @Inject(DocumentStore) private readonly documents: DocumentStore,
+  ) {}
+
+  async list(clientId: string): Promise<ClientRegisters> {
+    const [groups, registers] = await Promise.all([
+      this.cabinet.groups(clientId),
+      this.cabinet.registers(clientId),
+    ]);
+    return { groups: groups.map(groupView), registers: registers.map(registerView) };
+  }
+
+  /** Undefined when there is none, or not of this client. */
+  async page(clientId: string, registerId: number, before?: number): Promise<ClientRegisterPage | undefined> {
+    const [row] = await this.cabinet.registers(clientId, registerId);
+    if (!row) return undefined;
+    if (row.fnNumber === null) return { register: registerView(row), totals: [], documents: [], next: null };
+    const [totals, documents] = await Promise.all([
+      this.cabinet.totalsOfDrive(clientId, row.fnNumber),
+      this.documents.ofDrive(row.fnNumber, pageSize + 1, before),
+    ]);
+    const shown = documents.slice(0, pageSize);
+    return {
+      register: registerView(row),
+      totals,
+      documents: shown.map(documentBrief),
+      next: documents.length > pageSize ? (shown.at(-1)?.fdNumber ?? null) : null,
+    };
+  }
+}

@@ -1,0 +1,74 @@
+import request from 'supertest';
+import { silentLog, systemClock, systemIds } from '@kkt/contracts';
+import { hashPassword } from '@kkt/security';
+import { type Database, farmMigrations, migrate, openDatabase } from '@kkt/storage';
+import { createTestDatabase, FarmRows, type TestClient } from '@kkt/testing';
+import { createCabinet } from '../src/create-cabinet';
+
+type Agent = ReturnType<typeof request.agent>;
+
+export interface TestCabinet {
+  database: Database;
+  rows: FarmRows;
+  /** Base address of the listening cabinet. */
+  url: string;
+  agent(): Agent;
+  /** Logged in as a new person of these clients; acts for the first by name. */
+  loggedIn(...clients: TestClient[]): Promise<Agent & { login: string }>;
+  stop(): Promise<void>;
+}
+
+export const personPassword = 'long-enough-password';
+
+/** A cabinet over a database of its own. */
+export async function startTestCabinet(): Promise<TestCabinet> {
+  const testDatabase = await createTestDatabase({
+    template: {
+      name: 'farm',
+      prepare: async (url) => void (await migrate({ url, migrations: farmMigrations })),
+    },
+  });
+  const database = openDatabase({ url: testDatabase.url, applicationName: 'test' });
+  const { app, stop } = await createCabinet({
+    database,
+    clock: systemClock,
+    ids: systemIds,
+    log: silentLog,
+    isSecure: false,
+    apiUrl: 'https://api.farm.example',
+    webFolder: __dirname,
+  });
+  await app.listen(0, '127.0.0.1');
+  const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  const passwordHash = await hashPassword(personPassword);
+  const agent = () => request.agent(url).set('x-kkt-web', '1');
+  return {
+    database,
+    rows: new FarmRows(database),
+    url,
+    agent,
+    async loggedIn(...clients) {
+      const id = systemIds.uuid();
+      const login = `person-${id.slice(-8)}`;
+      await database.query('insert into people (id, login, password_hash, name) values ($1, $2, $3, $4)', [
+        id,
+        login,
+        passwordHash,
+        'Пётр Первый',
+      ]);
+      for (const client of clients)
+        await database.query(
+          `insert into client_people (client_id, person_id, role) values ($1, $2, 'owner')`,
+          [client.id, id],
+        );
+      const own = agent();
+      await own.post('/api/session').send({ login, password: personPassword }).expect(200);
+      return Object.assign(own, { login });
+    },
+    async stop() {
+      await stop();
+      await database.close();
+      await testDatabase.drop();
+    },
+  };
+}

@@ -1,0 +1,248 @@
+import { oneRow, type Sql } from '../sql';
+import { onlineNow } from './console-read-store';
+import type { RegisterState } from './register-store';
+
+/** Takings of a span of time. Returns are subtracted from the revenue. */
+export interface Figures {
+  receipts: number;
+  failed: number;
+  revenueKop: number;
+  incomeReceipts: number;
+  incomeKop: number;
+  returnsKop: number;
+}
+
+/** A register of a client. */
+export interface ClientRegisterRow {
+  id: number;
+  serial: string;
+  model: string;
+  groupCode: string;
+  rnm: string | null;
+  ffd: number | null;
+  address: string;
+  site: string;
+  ofdName: string;
+  state: RegisterState;
+  stateReason: string | null;
+  stateSince: Date;
+  online: boolean;
+  onlineSince: Date | null;
+  problem: string | null;
+  fnNumber: string | null;
+  fnModel: string | null;
+  capacityDocuments: number | null;
+  registrationsLeft: number | null;
+  documentsLeft: number | null;
+  validUntil: string | null;
+  fnPhase: number | null;
+  fnWarnings: number | null;
+  lastFd: number | null;
+  shiftOpen: boolean | null;
+  shiftNumber: number | null;
+  shiftExpiresAt: Date | null;
+  unsent: number | null;
+  firstUnsentAt: Date | null;
+  clockOffsetMs: number | null;
+}
+
+/** A group of a client with its load. */
+export interface ClientGroupRow {
+  code: string;
+  protocol: 4 | 5;
+  ffd: number;
+  inn: string;
+  paymentAddress: string;
+  address: string;
+  taxSystems: number;
+  ofdName: string;
+  paused: boolean;
+  registers: number;
+  working: number;
+  waiting: number;
+  oldestS: number;
+  inDoubt: number;
+  finished5m: number;
+}
+
+export interface DriveSignTotals {
+  /** Tag 1054. */
+  sign: number;
+  documents: number;
+  totalKop: number;
+}
+
+/** Groups of the client, joined laterally with their receipts by the index of each group. */
+const clientReceipts = (columns: string, condition: string): string =>
+  `select ${columns} from register_groups g cross join lateral (
+     select * from receipts r where r.group_id = g.id and ${condition}
+   ) r where g.client_id = $1`;
+
+const isIncome = `r.state = 'done' and r.operation in ('sell', 'sell_correction')`;
+const isReturn = `r.state = 'done' and r.operation in ('sell_refund', 'sell_refund_correction')`;
+
+/** What a client's screens ask. Every statement begins with the client: nothing here can see another's rows. */
+export class CabinetReadStore {
+  constructor(private readonly sql: Sql) {}
+
+  /** Takings of the day that began so many days ago, in Moscow. */
+  async day(clientId: string, daysAgo: number): Promise<Figures> {
+    const rows = await this.sql.query<Record<keyof Figures, string | null>>(
+      clientReceipts(
+        `count(*) filter (where r.state = 'done') as receipts, count(*) filter (where r.state = 'failed') as failed,
+         count(*) filter (where ${isIncome}) as "incomeReceipts", sum(r.total_kop) filter (where ${isIncome}) as "incomeKop",
+         sum(r.total_kop) filter (where ${isReturn}) as "returnsKop", 0 as "revenueKop"`,
+        `r.accepted_at >= (date_trunc('day', farm_now() at time zone 'Europe/Moscow') - make_interval(days => $2)) at time zone 'Europe/Moscow'
+         and r.accepted_at < (date_trunc('day', farm_now() at time zone 'Europe/Moscow') - make_interval(days => $2 - 1)) at time zone 'Europe/Moscow'`,
+      ),
+      [clientId, daysAgo],
+    );
+    const row = oneRow(rows, 'figures of a day');
+    const incomeKop = Number(row.incomeKop ?? 0);
+    const returnsKop = Number(row.returnsKop ?? 0);
+    return {
+      receipts: Number(row.receipts),
+      failed: Number(row.failed),
+      incomeReceipts: Number(row.incomeReceipts),
+      incomeKop,
+      returnsKop,
+      revenueKop: incomeKop - returnsKop,
+    };
+  }
+
+  /** Registered receipts and revenue by hours of the present day in Moscow; hours without receipts are left out. */
+  async hoursOfToday(clientId: string): Promise<{ hour: number; receipts: number; revenueKop: number }[]> {
+    const rows = await this.sql.query<{ hour: number; receipts: number; kop: string | null }>(
+      `${clientReceipts(
+        `extract(hour from r.accepted_at at time zone 'Europe/Moscow')::integer as hour, count(*)::integer as receipts,
+         sum(case when ${isIncome} then r.total_kop when ${isReturn} then -r.total_kop end) as kop`,
+        `r.state = 'done'
+         and r.accepted_at >= date_trunc('day', farm_now() at time zone 'Europe/Moscow') at time zone 'Europe/Moscow'`,
+      )} group by 1 order by 1`,
+      [clientId],
+    );
+    return rows.map(({ kop, ...row }) => ({ ...row, revenueKop: Number(kop ?? 0) }));
+  }
+
+  /** The client's registers, or one of them. */
+  async registers(clientId: string, registerId?: number): Promise<ClientRegisterRow[]> {
+    return this.sql.query<ClientRegisterRow>(
+      `select k.id, k.serial, k.model, g.code as "groupCode", k.rnm, k.ffd, g.address, g.payment_address as site,
+              g.ofd_name as "ofdName", k.state, k.state_reason as "stateReason", k.state_since as "stateSince",
+              ${onlineNow} as online, s.online_since as "onlineSince", s.problem, k.fn_number as "fnNumber",
+              f.model as "fnModel", f.capacity_documents as "capacityDocuments", f.registrations_left as "registrationsLeft",
+              s.documents_left as "documentsLeft", to_char(coalesce(s.valid_until, f.valid_until), 'YYYY-MM-DD') as "validUntil",
+              s.fn_phase as "fnPhase", s.fn_warnings as "fnWarnings", s.last_fd as "lastFd", s.shift_open as "shiftOpen",
+              s.shift_number as "shiftNumber", s.shift_expires_at as "shiftExpiresAt", s.unsent,
+              s.first_unsent_at as "firstUnsentAt", s.clock_offset_ms as "clockOffsetMs"
+       from register_groups g join registers k on k.group_id = g.id
+       left join register_status s on s.register_id = k.id left join leases l on l.register_id = k.id
+       left join fiscal_drives f on f.fn_number = k.fn_number
+       where g.client_id = $1 and k.state <> 'closed' and ($2::integer is null or k.id = $2) order by g.code, k.serial`,
+      [clientId, registerId],
+    );
+  }
+
+  async groups(clientId: string): Promise<ClientGroupRow[]> {
+    return this.sql.query<ClientGroupRow>(
+      `select g.code, g.protocol, g.ffd, g.inn, g.payment_address as "paymentAddress", g.address,
+              g.tax_systems as "taxSystems", g.ofd_name as "ofdName", g.paused, park.registers, park.working, busy.waiting,
+              busy."oldestS", busy."inDoubt", finished.n as "finished5m"
+       from register_groups g
+       cross join lateral (
+         select count(*)::integer as registers,
+                count(*) filter (where k.state = 'ready' and s.problem is null and ${onlineNow})::integer as working
+         from registers k left join register_status s on s.register_id = k.id left join leases l on l.register_id = k.id
+         where k.group_id = g.id and k.state <> 'closed'
+       ) park
+       cross join lateral (
+         select count(*) filter (where r.state = 'queued')::integer as waiting,
+                count(*) filter (where r.state = 'in_doubt')::integer as "inDoubt",
+                coalesce(greatest(0, extract(epoch from farm_now() - min(r.accepted_at) filter (where r.state = 'queued'))), 0)::float8 as "oldestS"
+         from receipts r where r.group_id = g.id and r.state in ('queued', 'in_doubt')
+       ) busy
+       cross join lateral (
+         select count(*)::integer as n from receipts r
+         where r.group_id = g.id and r.accepted_at > farm_now() - interval '10 minutes' and r.finished_at > farm_now() - interval '5 minutes'
+       ) finished
+       where g.client_id = $1 order by g.code`,
+      [clientId],
+    );
+  }
+
+  /** Documents of a register's present FN by settlement sign. */
+  async totalsOfDrive(clientId: string, fnNumber: string): Promise<DriveSignTotals[]> {
+    const rows = await this.sql.query<{ operation: string; documents: number; kop: string }>(
+      `select r.operation, count(*)::integer as documents, sum(r.total_kop) as kop
+       from documents d join receipts r on r.id = d.receipt_id join register_groups g on g.id = r.group_id
+       where g.client_id = $1 and d.fn_number = $2 group by 1`,
+      [clientId, fnNumber],
+    );
+    const signOf = (operation: string): number =>
+      operation.startsWith('sell_refund')
+        ? 2
+        : operation.startsWith('sell')
+          ? 1
+          : operation.startsWith('buy_refund')
+            ? 4
+            : 3;
+    const totals = new Map<number, DriveSignTotals>();
+    for (const row of rows) {
+      const sign = signOf(row.operation);
+      const known = totals.get(sign) ?? { sign, documents: 0, totalKop: 0 };
+      totals.set(sign, {
+        sign,
+        documents: known.documents + row.documents,
+        totalKop: known.totalKop + Number(row.kop),
+      });
+    }
+    return [...totals.values()].sort((a, b) => a.sign - b.sign);
+  }
+
+  /** The client's API logins and when each was last given a token. */
+  async logins(
+    clientId: string,
+  ): Promise<{ login: string; blocked: boolean; tokensLive: number; lastTokenAt: Date | null }[]> {
+    return this.sql.query(
+      `select l.login, l.blocked, count(t.*) filter (where t.expires_at > farm_now())::integer as "tokensLive",
+              max(t.issued_at) as "lastTokenAt"
+       from api_logins l left join api_tokens t on t.login_id = l.id where l.client_id = $1
+       group by l.id order by l.login`,
+      [clientId],
+    );
+  }
+
+  /** Refusals of the last seven days by code, the most frequent first. */
+  async topErrors(
+    clientId: string,
+    limit: number,
+  ): Promise<{ code: number; type: string; text: string; receipts: number }[]> {
+    return this.sql.query(
+      `${clientReceipts(
+        `r.error_code as code, coalesce(r.error_type, 'none') as type,
+         (array_agg(r.error_text order by r.finished_at desc))[1] as text, count(*)::integer as receipts`,
+        `r.state = 'failed' and r.accepted_at > farm_now() - interval '7 days'`,
+      )} group by 1, 2 order by 4 desc, 1 limit $2`,
+      [clientId, limit],
+    );
+  }
+
+  /** How the client's callback addresses did in the last seven days. */
+  async callbackHosts(
+    clientId: string,
+  ): Promise<
+    { host: string; delivered: number; pending: number; gaveUp: number; lastError: string | null }[]
+  > {
+    return this.sql.query(
+      `select lower(split_part(c.url, '/', 3)) as host, count(*) filter (where c.state = 'delivered')::integer as delivered,
+              count(*) filter (where c.state = 'pending')::integer as pending,
+              count(*) filter (where c.state = 'gave_up')::integer as "gaveUp",
+              (array_agg(c.last_error order by c.created_at desc) filter (where c.last_error is not null))[1] as "lastError"
+       from register_groups g cross join lateral (
+         select id from receipts r where r.group_id = g.id and r.accepted_at > farm_now() - interval '7 days'
+       ) r join callbacks c on c.receipt_id = r.id
+       where g.client_id = $1 group by 1 order by 2 desc, 1`,
+      [clientId],
+    );
+  }
+}
