@@ -4,6 +4,7 @@ import { defaultDispatchSettings, DriverEngine, type EngineSnapshot, ffdComparer
 import { WAKE_BUS, type WakeBus } from '@kkt/queue';
 import {
   AlertStore,
+  ArchiveReadStore,
   type Database,
   DispatchStore,
   LeaseStore,
@@ -42,6 +43,7 @@ export class DriverService {
         registers: new RegisterStore(database),
         alerts: new AlertStore(database),
         messages: new RelayStore(database),
+        archive: new ArchiveReadStore(database),
         wake,
         compare: ffdComparer,
         device: deviceFactory(systemClock, systemRandom, log),

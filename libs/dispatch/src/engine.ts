@@ -56,6 +56,8 @@ export class DriverEngine {
     this.loop('leases', settings.renewEveryMs, () => this.lease());
     this.loop('sweep', settings.sweepEveryMs, () => this.claimer.sweep());
     this.loop('answers', settings.answerSweepEveryMs, () => this.fetchAnswers());
+    if (this.ports.archive)
+      this.loop('archive', settings.archiveSweepEveryMs, () => this.fetchArchiveReads());
     this.loop('status', settings.statusEveryMs, () => this.saveStatus());
   }
 
@@ -183,6 +185,14 @@ export class DriverEngine {
       waiting.map((session) => session.register.registerId),
     );
     for (const answer of answers) this.sessions.get(answer.registerId)?.session.giveAnswer(answer);
+  }
+
+  private async fetchArchiveReads(): Promise<void> {
+    const { archive } = this.ports;
+    const free = [...this.all()].filter((session) => session.mayReadArchive);
+    if (!archive || free.length === 0) return;
+    for (const request of await archive.waitingFor(free.map((session) => session.register.registerId)))
+      this.sessions.get(request.registerId)?.session.readArchive(request);
   }
 
   private async saveStatus(): Promise<void> {

@@ -27,6 +27,13 @@ export interface DispatchSettings {
   checkEveryMs: number;
   /** Under load one step of the FN–operator exchange is made this often; when idle, at once. */
   pumpUnderLoadEveryMs: number;
+  /** How often wishes to read archives are looked for. */
+  archiveSweepEveryMs: number;
+  /** One part of an archive ends after so many records or so long, whichever comes first: a receipt may wait for it. */
+  archiveRecordsAtOnce: number;
+  archiveStepMs: number;
+  /** Pause after each part, in which a waiting receipt gets the register. */
+  archivePauseMs: number;
   /** Offset of the registers' wall clock from UTC, minutes. */
   deviceUtcOffsetMin: number;
 }
@@ -48,5 +55,9 @@ export const defaultDispatchSettings: DispatchSettings = {
   clockToleranceMs: 20_000,
   checkEveryMs: 300_000,
   pumpUnderLoadEveryMs: 1_000,
+  archiveSweepEveryMs: 1_000,
+  archiveRecordsAtOnce: 20,
+  archiveStepMs: 200,
+  archivePauseMs: 10,
   deviceUtcOffsetMin: 180,
 };

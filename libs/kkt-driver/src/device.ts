@@ -158,6 +158,8 @@ export interface DocumentRecord {
   fiscalSign: number;
   /** Code of the document as in `FnState.openDocument`. */
   type: number;
+  /** Form by the FFD; 0 when the code is not known. */
+  form: number;
   /** `YYYY-MM-DDTHH:MM:SS`. */
   at: string;
   /** The operator's confirmation is in the FN. */

@@ -40,8 +40,7 @@ export class ArchiveReader {
     const { fiscalSign, at, shiftNumber, totalKop } = record;
     if (!text) {
       const { fnNumber } = await this.session.ask(fnCommand('fnNumber'));
-      const form = FORM_OF_TYPE[record.type] ?? 0;
-      return { fnNumber, fdNumber, fiscalSign, form, at, shiftNumber, totalKop, tlvHex: '' };
+      return { fnNumber, fdNumber, fiscalSign, form: record.form, at, shiftNumber, totalKop, tlvHex: '' };
     }
     const parsed = parseDocument(text.tlv, text.form);
     return {
@@ -146,6 +145,7 @@ function recordOf(document: ArchiveDocument, delivered: boolean): DocumentRecord
     fdNumber,
     fiscalSign,
     type,
+    form: FORM_OF_TYPE[type] ?? 0,
     at: withSeconds(at),
     delivered,
     ...(document.kind === 'receipt'
@@ -155,7 +155,7 @@ function recordOf(document: ArchiveDocument, delivered: boolean): DocumentRecord
   };
 }
 
-/** Form of a document (FFD) by its type in the archive, for documents whose text is gone. */
+/** Form of a document (FFD) by its type in the archive. */
 const FORM_OF_TYPE: Readonly<Record<number, number>> = {
   0x01: 1,
   0x02: 2,
