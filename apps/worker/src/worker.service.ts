@@ -5,6 +5,7 @@ import { CallbackDeliverer, clientCallbackSecret, createCallbackPost } from '@kk
 import { type Log, systemClock, systemRandom } from '@kkt/contracts';
 import { METRICS, watchNumbers } from '@kkt/observability';
 import { WAKE_BUS, type WakeBus } from '@kkt/queue';
+import { farmReconciler, NightlyReconciliation } from '@kkt/reconcile';
 import { deskCallbackPolicy, publicCallbackPolicy } from '@kkt/security';
 import {
   CallbackStore,
@@ -23,17 +24,19 @@ const expireEveryMs = 1_000;
 const expireAtOnce = 500;
 const abandonedEveryMs = 5_000;
 const cleanTokensEveryMs = 10 * 60_000;
+const reconcileLookEveryMs = 60_000;
 
 /** The body is made from what is stored alone, so every repeat is the same. */
 const callbackBody = (report: ReceiptReport): object =>
   toAtolReport(report, { now: report.finishedAt ?? report.acceptedAt });
 
-/** All that is timed: result callbacks, the end of receipts that waited too long, old tokens. */
+/** All that is timed: result callbacks, the end of receipts that waited too long, old tokens, the nightly reconciliation. */
 @Injectable()
 export class WorkerService {
   private readonly deliverer: CallbackDeliverer;
   private readonly duties: Duty[];
   private readonly callbacks: CallbackStore;
+  private readonly nightly: NightlyReconciliation;
   private stopListening: (() => Promise<void>) | undefined;
   private isStarted = false;
 
@@ -61,6 +64,7 @@ export class WorkerService {
       body: callbackBody,
       secretOf: (clientId) => clientCallbackSecret(settings.secretKey, clientId),
     });
+    this.nightly = new NightlyReconciliation(farmReconciler(database, settings, log), 'worker');
     const expired = new Counter({
       name: 'kkt_receipts_expired_total',
       help: 'Receipts that waited in the queue past their limit',
@@ -102,6 +106,16 @@ export class WorkerService {
           return false;
         },
       }),
+      new Duty({
+        name: 'reconcile at night',
+        everyMs: reconcileLookEveryMs,
+        clock: systemClock,
+        log,
+        run: async () => {
+          await this.nightly.look();
+          return false;
+        },
+      }),
     ];
     watchNumbers(registry, 'kkt_callbacks', 'Result callbacks', () => ({ ...this.deliverer.stats() }));
   }
@@ -124,6 +138,7 @@ export class WorkerService {
 
   async stop(): Promise<void> {
     this.isStarted = false;
+    this.nightly.stop();
     await Promise.all([
       this.stopListening?.(),
       this.deliverer.stop(),

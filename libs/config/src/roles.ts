@@ -22,6 +22,12 @@ const secret = { secretKey: needs('SECRET_KEY') };
 const callbackPolicy = { callbackAllowPrivate: needs('CALLBACK_ALLOW_PRIVATE') };
 /** Only the processes that a receipt passes through. */
 const failing = { failPoint: mayHave('FAIL_POINT') };
+/** Where the reference operator's JSON API is, and which operator it is. */
+const operatorApi = {
+  ofdInn: needs('OFD_INN'),
+  ofdApiKey: mayHave('OFD_API_KEY'),
+  ofdPortalPort: needs('OFD_PORTAL_PORT'),
+};
 const publicAddress = { publicBaseUrl: needs('PUBLIC_BASE_URL') };
 
 /** Which settings each process gets, by the names code uses. A process sees no variable it has no use for. */
@@ -65,6 +71,7 @@ export const roles = {
     ...secret,
     ...publicAddress,
     ...callbackPolicy,
+    ...operatorApi,
     port: needs('WORKER_PORT'),
   },
   ofd: {
@@ -116,10 +123,9 @@ export const roles = {
     ...host,
     ...publicAddress,
     seedDemo: needs('SEED_DEMO'),
-    ofdApiKey: mayHave('OFD_API_KEY'),
+    ...operatorApi,
     receiptApiPort: needs('RECEIPT_API_PORT'),
     ofdTcpPort: needs('OFD_TCP_PORT'),
-    ofdPortalPort: needs('OFD_PORTAL_PORT'),
     emulatorControlPort: needs('EMULATOR_CONTROL_PORT'),
     emulatorTcpBasePort: needs('EMULATOR_TCP_BASE_PORT'),
     driverId: needs('DRIVER_ID'),
