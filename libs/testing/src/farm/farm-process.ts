@@ -31,6 +31,10 @@ export class FarmProcess {
     return this.child.pid;
   }
 
+  get port(): number {
+    return Number(new URL(this.options.healthUrl).port);
+  }
+
   get isRunning(): boolean {
     return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
   }
