@@ -12,6 +12,8 @@ export interface Verdict {
   undecided: number;
   done: number;
   failed: number;
+  /** Shift openings and closings in the FNs. */
+  shiftReports: number;
   /** Everything that is not as it must be, one sentence each. */
   faults: string[];
 }
@@ -67,6 +69,7 @@ class Ledger {
   private doubled = 0;
   private outOfOrder = 0;
   private fnReceipts = 0;
+  private shiftReports = 0;
 
   constructor(
     private readonly farm: SimFarm,
@@ -96,6 +99,7 @@ class Ledger {
       undecided: count('in_doubt'),
       done: count('done'),
       failed: count('failed'),
+      shiftReports: this.shiftReports,
       faults: this.faults,
     };
   }
@@ -173,6 +177,7 @@ class Ledger {
     if (!document) return void this.faults.push(`${key}: the FN counts it and does not have it`);
     const form = document.head.form;
     if (isReceipt(form)) this.fnReceipts += 1;
+    if (form === 2 || form === 5) this.shiftReports += 1;
     if (!row) this.faults.push(`${key} (form ${form}) is in the FN and not in our documents`);
     else if (!document.tlv.subarray(tlvHeadBytes).equals(Buffer.from(row.tlvHex, 'hex')))
       this.faults.push(`${key}: our copy is not the FN's`);

@@ -9,6 +9,8 @@ export interface Mutant {
   replace: string;
   /** Faults under which its absence shows; default `all`. */
   faults?: string;
+  /** What else stands behind the guard, when the simulation is known to stay green without it. */
+  secondWall?: string;
   /** Only findings like this count, for mutants whose faults also leave work for a person. */
   finding?: RegExp;
 }
@@ -42,6 +44,8 @@ export const mutants: readonly Mutant[] = [
     find: 'askedAtMs + settings.leaseTtlS * 1000 - settings.leaseGuardMs',
     replace: 'Infinity',
     faults: 'stop-driver,driver-without-database,second-driver',
+    secondWall:
+      'an emulated module takes one host at a time, so a driver without a lease finds its line taken',
   },
   {
     name: 'claim-without-lease',
@@ -50,6 +54,8 @@ export const mutants: readonly Mutant[] = [
     find: 'and l.owner = $1 and l.fence = s.fence and l.expires_at > farm_now()',
     replace: 'and $1::uuid is not null',
     faults: 'stop-driver,driver-without-database,second-driver',
+    secondWall:
+      'one open intent per register is an index of the database; the driver’s own clock ends its writing',
   },
   {
     name: 'claim-with-old-number',
@@ -101,7 +107,7 @@ export const mutants: readonly Mutant[] = [
     name: 'answers-once',
     guard: 'the shop is told again until it has taken the result',
     file: 'libs/callbacks/src/deliverer.js',
-    find: "status >= 200 && status < 300",
+    find: 'status >= 200 && status < 300',
     replace: 'status > 0',
     faults: 'callback-hosts',
   },

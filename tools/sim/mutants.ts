@@ -39,8 +39,10 @@ async function main(): Promise<void> {
   let alive = 0;
   for (const mutant of mutants.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
     const { killedBy, output } = await run(mutant);
-    if (!killedBy) alive += 1;
-    const verdict = killedBy ? `red   ${killedBy}` : `LIVES ${output.trim().split('\n').at(-1) ?? ''}`;
+    if (!killedBy && !mutant.secondWall) alive += 1;
+    const last = output.trim().split('\n').at(-1) ?? '';
+    const held = mutant.secondWall ? `green ${mutant.secondWall}` : `LIVES ${last}`;
+    const verdict = killedBy ? `red   ${killedBy}` : held;
     process.stdout.write(`${mutant.name.padEnd(28)} ${verdict.slice(0, 160)}\n`);
   }
   process.exitCode = alive === 0 ? 0 : 1;

@@ -13,6 +13,7 @@ const prototype = Module.prototype as unknown as Compiling;
 const compile = prototype._compile;
 prototype._compile = function (code, file) {
   if (!file.endsWith(mutant.file)) return compile.call(this, code, file);
-  if (!code.includes(mutant.find)) throw new Error(`${mutant.name}: its guard is not in ${mutant.file} any more`);
+  if (!code.includes(mutant.find))
+    throw new Error(`${mutant.name}: its guard is not in ${mutant.file} any more`);
   return compile.call(this, code.replace(mutant.find, mutant.replace), file);
 };

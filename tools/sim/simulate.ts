@@ -1,4 +1,5 @@
 import type { HardwareCatalog } from '@hardware/emulator';
+import type { DispatchSettings } from '@kkt/dispatch';
 import { check, type Verdict } from './check';
 import type { SimDatabase } from './database';
 import { Engineer } from './engineer';
@@ -35,6 +36,10 @@ const hourMs = 3_600_000;
 /** Longer simulations look less often, or most of their time would be spent on looking. */
 const sweepMsFor = (hours: number): number => Math.max(5_000, Math.min(60_000, hours * 2_000));
 
+/** In simulations of days leases last longer: prolonging them is no part of what these look at. */
+const leasesFor = (hours: number): Partial<DispatchSettings> =>
+  hours > 5 ? { leaseTtlS: 1_200, renewEveryMs: 200_000 } : {};
+
 /** One run: a farm is delivered, works through faults, is repaired, comes to rest, is checked. */
 export async function simulate(
   database: SimDatabase,
@@ -49,6 +54,7 @@ export async function simulate(
     catalog,
     receiptMs,
     sweepMs: sweepMsFor(hours),
+    settings: leasesFor(hours),
     logFile: options.logFile,
   });
   await farm.begin();

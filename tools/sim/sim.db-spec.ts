@@ -1,0 +1,95 @@
+import { loadCatalog } from '@hardware/emulator';
+import { createTestDatabase, type TestDatabase } from '@kkt/testing';
+import type { SimDatabase } from './database';
+import { faultNames } from './fault-kinds';
+import { databasesAt } from './postgres';
+import { isGood } from './report';
+import { type RunOptions, type RunResult, simulate } from './simulate';
+
+const catalog = loadCatalog();
+const small: Omit<RunOptions, 'seed'> = {
+  receipts: 20,
+  hours: 0.03,
+  modules: 4,
+  faults: faultNames('all'),
+  maxFaults: 6,
+  receiptMs: 350,
+};
+
+let server: TestDatabase;
+let database: SimDatabase;
+
+beforeAll(async () => {
+  server = await createTestDatabase();
+  const [opened] = await databasesAt(server.url, 1);
+  database = opened as SimDatabase;
+}, 60_000);
+
+afterAll(async () => {
+  await database?.close();
+  await server?.drop();
+});
+
+/** What went wrong, with the seed that shows it again. */
+const findings = ({ seed, faults, happened }: RunResult): object => ({ seed, faults, happened });
+const none = ({ seed, happened }: RunResult): object => ({ seed, faults: [], happened });
+
+const run = (seed: number, over: Partial<RunOptions> = {}): Promise<RunResult> =>
+  simulate(database, catalog, { ...small, ...over, seed });
+
+async function runAll(count: number, over: Partial<RunOptions> = {}): Promise<RunResult[]> {
+  const results: RunResult[] = [];
+  for (let seed = 1; seed <= count; seed += 1) {
+    const result = await run(seed, over);
+    expect(findings(result)).toEqual(none(result));
+    expect(isGood(result)).toBe(true);
+    results.push(result);
+  }
+  return results;
+}
+
+describe('the simulated farm', () => {
+  it('makes a document of every receipt when nothing goes wrong', async () => {
+    const [result] = await runAll(1, { faults: [] });
+    expect(result).toMatchObject({ accepted: 20, documents: expect.any(Number), lost: 0, doubled: 0 });
+    expect((result as RunResult).done + (result as RunResult).failed).toBe(20);
+  }, 60_000);
+
+  it('is the same each time a seed is run', async () => {
+    const first = await run(7);
+    await run(8);
+    const again = await run(7);
+    expect(again.digest).toBe(first.digest);
+    expect((await run(9)).digest).not.toBe(first.digest);
+  }, 60_000);
+
+  it('loses, doubles and disorders nothing whatever happens', async () => {
+    const results = await runAll(50);
+    expect(results.reduce((sum, { happened }) => sum + happened.length, 0)).toBeGreaterThan(100);
+  }, 300_000);
+
+  it('closes shifts before 24 hours (fault 30)', async () => {
+    const result = await run(1, { receipts: 24, hours: 30, modules: 2, faults: [] });
+    expect(findings(result)).toEqual(none(result));
+    expect(result.shiftReports).toBeGreaterThanOrEqual(2 * 3);
+  }, 120_000);
+});
+
+/** What the simulation has found, each under the faults that showed it. */
+describe('regressions', () => {
+  it.each([
+    ['an FN that lost power while an answer was awaited gives its message again', 'fn-pulled'],
+    ['another FN in the slot leaves the receipt in doubt until its own is back', 'other-fn-behind-port'],
+    ['a message damaged on the line is not sent to the operator for ever', 'bits-flip-to-host'],
+    [
+      'a confirmation that only the FN knows of is noted by the next session',
+      'kill-driver-behind-frame,postgres-answers-lost,postgres-refuses',
+    ],
+  ])(
+    '%s',
+    async (_title, faults) => {
+      await runAll(5, { faults: faultNames(faults), maxFaults: 10 });
+    },
+    120_000,
+  );
+});
