@@ -84,16 +84,10 @@ export const processFaults: readonly FaultKind[] = [
   { name: 'kill-worker', numbers: [9, 10, 13], strike: killAny('worker') },
   { name: 'kill-relay', numbers: [11, 12, 13], strike: killAny('relay') },
   {
+    // Reports are the intents that are stored by a statement of their own: shifts opened by the first receipts, closed at night.
     name: 'kill-driver-in-report',
     numbers: [31],
-    strike: (farm, dice) => {
-      const undo = killAtStatement('dispatch_intend', 'answer-unread')(farm, dice);
-      // Closed shifts are what makes a driver open them again.
-      void farm.database
-        .run(`update register_groups set wait_reason = null where id < 0`)
-        .catch(() => undefined);
-      return undo;
-    },
+    strike: killAtStatement('dispatch_intend', 'answer-unread'),
   },
   {
     name: 'kill-everything',
