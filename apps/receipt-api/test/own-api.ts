@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { newApiKey } from '@kkt/security';
 import { ApiKeyStore } from '@kkt/storage';
 import request, { type Response } from 'supertest';
+import { checkAnswer } from './answer-check';
 import { clientId, otherClientId, type World } from './world';
 import { scopes } from '../src/v1/access/scopes';
 
@@ -56,18 +57,24 @@ export class Caller {
     readonly key: string,
   ) {}
 
-  get(path: string): Promise<Response> {
-    return request(this.server).get(path).set('authorization', `Bearer ${this.key}`).then();
+  async get(path: string): Promise<Response> {
+    const answer = await request(this.server).get(path).set('authorization', `Bearer ${this.key}`);
+    checkAnswer('get', path, answer);
+    return answer;
   }
 
-  post(path: string, body: object, idempotencyKey?: string): Promise<Response> {
+  async post(path: string, body?: object, idempotencyKey?: string): Promise<Response> {
     const call = request(this.server).post(path).set('authorization', `Bearer ${this.key}`);
     if (idempotencyKey !== undefined) void call.set('idempotency-key', idempotencyKey);
-    return call.send(body).then();
+    const answer = await (body === undefined ? call : call.send(body));
+    checkAnswer('post', path, answer);
+    return answer;
   }
 
-  delete(path: string): Promise<Response> {
-    return request(this.server).delete(path).set('authorization', `Bearer ${this.key}`).then();
+  async delete(path: string): Promise<Response> {
+    const answer = await request(this.server).delete(path).set('authorization', `Bearer ${this.key}`);
+    checkAnswer('delete', path, answer);
+    return answer;
   }
 
   sell(changes: Json = {}, key: string = freshKey()): Promise<Response> {

@@ -16,6 +16,8 @@ export interface World {
   database: Database;
   woken: string[];
   door(settings?: Partial<ReceiptApiSettings>, clock?: Clock): Promise<Server>;
+  /** Closes the doors opened so far, as a process that ends does. */
+  stopDoors(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -79,6 +81,9 @@ export async function createWorld(): Promise<World> {
       apis.push(api);
       await api.app.listen(0, '127.0.0.1');
       return api.app.getHttpServer() as Server;
+    },
+    async stopDoors() {
+      for (const api of apis.splice(0)) await api.stop();
     },
     async close() {
       for (const api of apis) await api.stop();

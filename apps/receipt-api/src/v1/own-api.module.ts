@@ -1,6 +1,12 @@
 import { type DynamicModule, Module, type OnModuleDestroy } from '@nestjs/common';
+import { EventsController } from './events/events.controller';
+import { KeysController } from './keys/keys.controller';
+import { DocsController } from './openapi/docs.controller';
 import { OwnApi } from './own-api';
+import { PreviewController } from './preview/preview.controller';
 import { ReceiptsController } from './receipts/receipts.controller';
+import { RefundsController } from './refunds/refunds.controller';
+import { ReportsController } from './reports/reports.controller';
 
 /** The own API, `/v1`: joins the application beside the compatible doors and uses the same intake. */
 @Module({})
@@ -11,11 +17,20 @@ export class OwnApiModule implements OnModuleDestroy {
     return {
       module: OwnApiModule,
       providers: [{ provide: OwnApi, useValue: api }],
-      controllers: [ReceiptsController],
+      controllers: [
+        ReceiptsController,
+        RefundsController,
+        PreviewController,
+        EventsController,
+        ReportsController,
+        KeysController,
+        DocsController,
+      ],
     };
   }
 
   async onModuleDestroy(): Promise<void> {
+    this.api.streams.stop();
     await this.api.keys.flush();
   }
 }

@@ -15,6 +15,7 @@ import type { ReceiptApiMetrics } from '../metrics';
 import type { ReceiptApiSettings } from '../settings';
 import { KeyRing } from './access/key-ring';
 import { RateLimit } from './access/rate-limit';
+import { Streams } from './events/streams';
 
 export interface OwnApiParts {
   database: Database;
@@ -49,6 +50,7 @@ export class OwnApi {
   readonly history: ReceiptHistoryStore;
   readonly documents: DocumentStore;
   readonly reports: ApiReportStore;
+  readonly streams: Streams;
 
   constructor(parts: OwnApiParts) {
     const { database, clock, log, settings } = parts;
@@ -71,5 +73,7 @@ export class OwnApi {
     this.history = new ReceiptHistoryStore(database);
     this.documents = new DocumentStore(database);
     this.reports = new ApiReportStore(database);
+    const { streamsPerClient, streams } = settings.ownApi;
+    this.streams = new Streams(clock, log, { perClient: streamsPerClient, all: streams });
   }
 }

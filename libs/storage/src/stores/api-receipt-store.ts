@@ -1,5 +1,5 @@
 import type { ReceiptContent, ReceiptState } from '@kkt/contracts';
-import type { Sql } from '../sql';
+import { oneRow, type Sql } from '../sql';
 
 /** Where a waiting receipt stands in the queue of its group. */
 export interface QueuePlace {
@@ -146,42 +146,47 @@ export class ApiReceiptStore {
     return { ends: rows.slice(0, limit), more: rows.length > limit };
   }
 
-  /**
-   * Claims a part of a receipt for a refund, under a lock of the receipt, so that two refunds at once never take the
-   * same thing back twice. `decide` sees what is taken and says what it takes, or throws. A repeat with the same
-   * external id replaces its own claim. Only inside a transaction.
-   */
-  async claimPart(
-    originalId: string,
-    externalId: string,
-    decide: (taken: TakenBack) => NewOrigin,
-  ): Promise<void> {
-    const { sql } = this;
-    await sql.query('select 1 from receipts where id = $1 for update', [originalId]);
-    const rows = await sql.query<{ takenKop: string[]; takenMicro: string[] }>(
+  /** What refunds have taken of a receipt, but for the one with this external id. */
+  async takenOf(originalId: string, exceptExternalId?: string): Promise<TakenBack> {
+    const rows = await this.sql.query<{ takenKop: string[]; takenMicro: string[] }>(
       `select o.taken_kop::text[] as "takenKop", o.taken_micro::text[] as "takenMicro"
        from receipt_origins o left join receipts r on r.id = o.receipt_id
-       where o.original_id = $1 and o.external_id <> $2 and o.kind in ('refund', 'undo')
+       where o.original_id = $1 and o.external_id is distinct from $2 and o.kind in ('refund', 'undo')
          and case when r.id is null then o.created_at > farm_now() - make_interval(secs => ${originGraceS})
                   else r.state <> 'failed' end`,
-      [originalId, externalId],
+      [originalId, exceptExternalId],
     );
     const sum = (lists: string[][]): number[] =>
       lists.reduce<number[]>(
         (total, list) => list.map((value, index) => Number(value) + (total[index] ?? 0)),
         [],
       );
-    const origin = decide({
+    return {
       takenKop: sum(rows.map((row) => row.takenKop)),
       takenMicro: sum(rows.map((row) => row.takenMicro)),
-    });
-    await sql.query(
+    };
+  }
+
+  /**
+   * Claims a part of a receipt for a refund, under a lock of the receipt, so that two refunds at once never take the
+   * same thing back twice. `decide` sees what is taken and says what it takes, or throws. A repeat with the same
+   * external id renews its own claim and keeps its receipt's id, which is returned. Only inside a transaction.
+   */
+  async claimPart(
+    originalId: string,
+    externalId: string,
+    decide: (taken: TakenBack) => NewOrigin,
+  ): Promise<string> {
+    const { sql } = this;
+    await sql.query('select 1 from receipts where id = $1 for update', [originalId]);
+    const origin = decide(await this.takenOf(originalId, externalId));
+    const claimed = await sql.query<{ id: string }>(
       `insert into receipt_origins (receipt_id, original_id, external_id, kind, taken_kop, taken_micro)
        values ($1, $2, $3, $4, $5::bigint[], $6::bigint[])
        on conflict (original_id, external_id) do update
-       set receipt_id = excluded.receipt_id, kind = excluded.kind, taken_kop = excluded.taken_kop,
-           taken_micro = excluded.taken_micro, created_at = excluded.created_at
-       where not exists (select 1 from receipts r where r.id = receipt_origins.receipt_id)`,
+       set kind = excluded.kind, taken_kop = excluded.taken_kop, taken_micro = excluded.taken_micro,
+           created_at = excluded.created_at
+       returning receipt_id as id`,
       [
         origin.receiptId,
         origin.originalId,
@@ -191,6 +196,7 @@ export class ApiReceiptStore {
         [...origin.takenMicro],
       ],
     );
+    return oneRow(claimed, 'claim of a refund').id;
   }
 
   /** Which receipt this one was built from, and what was built from it. */

@@ -1,5 +1,13 @@
 /** What a key may be allowed to do. */
-export const scopes = ['receipt:write', 'receipt:read', 'report:read', 'key:manage'] as const;
+export const scopes = [
+  'receipt:write',
+  'receipt:read',
+  'report:read',
+  'key:manage',
+  'payment:write',
+  'payment:read',
+  'payment:manage',
+] as const;
 
 export type Scope = (typeof scopes)[number];
 

@@ -51,8 +51,10 @@ export type DtoClass<T extends object = object> = new () => T;
 
 /** What is known about a property beside its rules. */
 export interface Property {
-  required: boolean;
-  nullable: boolean;
+  /** May be left out of a request; may be null in an answer. */
+  optional: boolean;
+  /** May be left out of an answer. */
+  absent: boolean;
   schema: Schema;
   /** Class of a nested object or of the elements of a list. */
   of?: () => DtoClass;
@@ -75,6 +77,8 @@ export interface PropertyOptions {
   en?: string;
   /** May be left out; in answers: may be null. */
   optional?: boolean;
+  /** Of an answer: left out when there is nothing to tell. */
+  absent?: boolean;
   example?: unknown;
 }
 
@@ -143,7 +147,13 @@ function define(about: Named, { options, schema, rules, of, isList = false }: De
     for (const rule of rules) rule(target, key);
     const properties = known.get(target) ?? new Map<string, Property>();
     known.set(target, properties);
-    properties.set(String(key), { required: !optional, nullable: optional, schema: described, of, isList });
+    properties.set(String(key), {
+      optional,
+      absent: options.absent === true,
+      schema: described,
+      of,
+      isList,
+    });
   };
 }
 

@@ -1,11 +1,10 @@
-import { vatWords } from './item-body';
 import { Flag, Moment, Money, Part, Parts, Text, Texts, WallTime, Whole } from './rules';
 import { operationWords, stateWords } from './words';
 
 const uuid = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
 
 export class SuggestionView {
-  @Text({ en: 'The value that would be right, when it is known', optional: true }) value?: string;
+  @Text({ en: 'The value that would be right, when it is known', absent: true }) value?: string;
   @Text({ en: 'What to do, Russian' }) ru!: string;
   @Text({ en: 'What to do, English' }) en!: string;
 }
@@ -16,7 +15,7 @@ export class FieldProblemView {
   @Whole({ en: 'FFD tag of the requisite', optional: true, example: 1043 }) tag!: number | null;
   @Text({ en: 'What is wrong, Russian' }) detail!: string;
   @Text({ en: 'What is wrong, English' }) detail_en!: string;
-  @Part(() => SuggestionView, { en: 'What would be right', optional: true }) suggestion?: SuggestionView;
+  @Part(() => SuggestionView, { en: 'What would be right', absent: true }) suggestion?: SuggestionView;
 }
 
 /** A refusal, RFC 9457. */
@@ -26,11 +25,11 @@ export class ProblemView {
   @Text({ en: 'Title, English' }) title_en!: string;
   @Whole({ en: 'HTTP status' }) status!: number;
   @Text({ en: 'Stable name of the kind', example: 'receipt-refused' }) code!: string;
-  @Text({ en: 'More about it, Russian', optional: true }) detail?: string;
-  @Text({ en: 'More about it, English', optional: true }) detail_en?: string;
+  @Text({ en: 'More about it, Russian', absent: true }) detail?: string;
+  @Text({ en: 'More about it, English', absent: true }) detail_en?: string;
   @Text({ en: 'Names this request in our log' }) instance!: string;
-  @Text({ en: 'The receipt that the problem is about', optional: true }) receipt_id?: string;
-  @Parts(() => FieldProblemView, { en: 'What is wrong, field by field', optional: true })
+  @Text({ en: 'The receipt that the problem is about', absent: true }) receipt_id?: string;
+  @Parts(() => FieldProblemView, { en: 'What is wrong, field by field', absent: true })
   errors?: FieldProblemView[];
 }
 
@@ -158,5 +157,3 @@ export class PreviewView {
   @Text({ tag: 1196, en: 'Text of the QR code' }) qr!: string;
   @Parts(() => FieldProblemView, { en: 'What was changed for the document' }) warnings!: FieldProblemView[];
 }
-
-export { vatWords };

@@ -16,7 +16,7 @@ import { paymentWords } from '../dto/words';
 import type { FieldProblem } from '../http/problem';
 
 /** Numbers a register and its FN would add: as long as real ones, and plainly not real. */
-const sample = {
+export const sampleNumbers = {
   fnNumber: '9999999999999999',
   fdNumber: 999_999,
   fiscalSign: 4_294_967_295,
@@ -48,7 +48,7 @@ export function sampleDocument(content: ReceiptContent, group: RegisterGroup, at
   const requisites = receiptRequisites(content, register);
   const bytes = buildDocument(
     requisites.form,
-    receiptDocumentFields(requisites, register, { ...sample, at }),
+    receiptDocumentFields(requisites, register, { ...sampleNumbers, at }),
   );
   return { form: requisites.form, bytes, limitBytes: documentLimit(requisites.form, group) };
 }

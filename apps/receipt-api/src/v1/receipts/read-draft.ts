@@ -84,7 +84,7 @@ export function readItem(item: ItemBody, path: string, violations: Violation[]):
   };
 }
 
-const readClient = (client: ReceiptBody['client'] | null): ReceiptDraft['client'] =>
+export const readClient = (client: ReceiptBody['client'] | null): ReceiptDraft['client'] =>
   client
     ? {
         email: textOf(client.email),
