@@ -26,6 +26,7 @@ export * from './registers';
 export * from './fn';
 export * from './attributes/blocks';
 export * from './errors';
+export * from './driver/task-words';
 export {
   TaskBuffer,
   type RunnableTask,
