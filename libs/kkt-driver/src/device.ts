@@ -226,6 +226,11 @@ export interface FiscalDevice {
   /** The short record alone: one command instead of dozens. */
   documentRecord(fdNumber: number): Promise<DocumentRecord | undefined>;
 
+  /**
+   * False: the device reaches the operator by itself (Ethernet of its own, or its maker's program on the host). Then
+   * `readOfdMessage` gives nothing, and the queue is only watched.
+   */
+  readonly carriesOfdMessages: boolean;
   /** Next message for the operator, or undefined when there is none. The same message is given until it is confirmed. */
   readOfdMessage(): Promise<OfdMessage | undefined>;
   /** Hands the operator's answer container to the FN. `DEVICE-OFD-ANSWER` when the FN does not accept it. */

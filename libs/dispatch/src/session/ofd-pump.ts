@@ -56,6 +56,7 @@ export class OfdPump {
 
   /** Is there a step to make now? Under load steps are spaced, so that sales never wait for the operator. */
   due(underLoad: boolean): boolean {
+    if (!this.device.carriesOfdMessages) return false;
     if (!this.answer && (this.fdUnderWay !== undefined || this.unsent === 0)) return false;
     const sinceMs = this.ports.clock.monotonicMs() - this.lastStepAtMs;
     return !underLoad || sinceMs >= this.ports.settings.pumpUnderLoadEveryMs;

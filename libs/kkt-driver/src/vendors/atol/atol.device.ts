@@ -31,6 +31,8 @@ export interface AtolDeviceOptions extends AtolSessionOptions {
 
 /** A fiscal register of the ATOL family. Each job has a file of its own; this one gives them turns. */
 export class AtolDevice implements FiscalDevice {
+  /** The farm carries them by FN commands 20–26. */
+  readonly carriesOfdMessages = true;
   private readonly session: AtolSession;
   private readonly reader: Reader;
   private readonly reporter: Reporter;
