@@ -10,6 +10,9 @@ export { RamFnMemory, type FnMemory } from './fn/memory';
 export { FnRefusal } from './fn/refusal';
 export type { HostLink, HostSession } from './module/host-link';
 export { fileKktMemory, ramKktMemory, type KktMemory } from './module/kkt-memory';
+export { handlerByCode } from './module/commands';
+export { DeviceRefusal, deviceRefusalOf } from './module/refusal';
+export type { KktDevice } from './module/kkt-device';
 export { KktModule, type ModuleEvent, type ModuleOptions } from './module/kkt-module';
 export { instantPace, realisticPace, type Pace } from './module/pace';
 export { memoryPort, type MemoryPort } from './ports/memory-port';
@@ -27,3 +30,4 @@ export {
   type WorldOptions,
   type WorldTransport,
 } from './rack/world';
+export { wallFromText, wallText, type WallMs } from './wall-time';
