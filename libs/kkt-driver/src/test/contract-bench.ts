@@ -13,6 +13,34 @@ export type ContractFault =
   | { name: 'foreignHost'; does: 'openReceipt' | 'leaveMode' | 'abort' }
   | { name: 'removeFn' };
 
+/** In what a kind of device differs from others, so that the contract can be asked of it in its own words. */
+export interface DeviceTraits {
+  /** The command that commits a receipt, as `commands` counts it. */
+  receiptCommand: string;
+  /** A receipt is many commands on the wire: there is something to break off before the commit. */
+  stepwise: boolean;
+  /** Registers and tables can be read. */
+  readsRegisters: boolean;
+  /** There are passwords to get wrong. */
+  hasPasswords: boolean;
+  /** The FN's limit of documents is told. */
+  tellsDocumentsLeft: boolean;
+  /** A lost request that was not executed is proven so; without that it stays in doubt. */
+  provesUnmade: boolean;
+  /** Context of the refusal of a tax system that is not registered. */
+  taxSystemRefusal: Readonly<Record<string, unknown>>;
+}
+
+export const BYTE_DEVICE: DeviceTraits = {
+  receiptCommand: 'closeReceipt',
+  stepwise: true,
+  readsRegisters: true,
+  hasPasswords: true,
+  tellsDocumentsLeft: true,
+  provesUnmade: false,
+  taxSystemRefusal: { deviceCode: 0xee, extendedCode: 0x0103, command: 'writeAttribute' },
+};
+
 /** A module and a way to plug hosts into it. */
 export interface Rig {
   readonly serial: string;

@@ -2,7 +2,7 @@ import { deviceError, type DeviceError, type ErrorAction } from '@kkt/atol-proto
 import { FarmError, isDeviceRefusal } from '@kkt/contracts';
 
 /** `context.recovery` of a refusal; the words the dispatcher branches on. */
-const RECOVERY: Readonly<Record<ErrorAction, string>> = {
+export const RECOVERY: Readonly<Record<ErrorAction, string>> = {
   fixReceipt: 'fix-receipt',
   retry: 'retry',
   wait: 'wait',
@@ -10,7 +10,7 @@ const RECOVERY: Readonly<Record<ErrorAction, string>> = {
   engineer: 'engineer',
 };
 
-const codeOf = (name: string): `DEVICE-${string}` =>
+export const codeOf = (name: string): `DEVICE-${string}` =>
   `DEVICE-${name.replace(/([a-z])([A-Z0-9])/g, '$1-$2').toUpperCase()}`;
 
 export interface Refusal {
