@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Clock, Ids, Log } from '@kkt/contracts';
 import { createMetrics, HealthChecks } from '@kkt/observability';
+import { createPayments, type PaymentOptions } from '@kkt/payments';
 import type { WakeBus } from '@kkt/queue';
 import { type Database, DirectoryStore, ReceiptStore } from '@kkt/storage';
 import { Directory } from './access/directory';
@@ -13,6 +14,7 @@ import { createAdapter } from './http/server';
 import { WallClock } from './http/wall-clock';
 import { ReceiptIntake } from './intake/receipt-intake';
 import { ReceiptApiMetrics } from './metrics';
+import { PaymentDoors } from './payments/payment-doors';
 import { ReceiptApiModule } from './receipt-api.module';
 import type { ReceiptApiSettings } from './settings';
 import { ProblemFilter } from './v1/http/problem.filter';
@@ -26,6 +28,8 @@ export interface ReceiptApiParts {
   ids: Ids;
   log: Log;
   settings: ReceiptApiSettings;
+  /** Opens the doors of payments. */
+  payments?: Pick<PaymentOptions, 'secretKey' | 'emulatorUrl'> & { publicBaseUrl: string };
   health?: HealthChecks;
 }
 
@@ -61,12 +65,29 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
 
   const ownApi = new OwnApi({ database, directory, intake, clock, ids, log, metrics, settings });
 
+  const payments =
+    parts.payments &&
+    new PaymentDoors(
+      createPayments({
+        ...parts.payments,
+        database,
+        clock,
+        ids,
+        log,
+        wakeGroup: (id) => intake.wakeGroup(id),
+      }),
+      parts.payments.publicBaseUrl,
+      database,
+      log,
+    );
+
   const wall = new WallClock(clock);
   const adapter = createAdapter(settings, ids, wall);
   const server = adapter.getInstance<FastifyInstance>();
   await server.register(atolRoutes, { prefix: '/possystem', door });
+  await payments?.mount(server);
   const app = await NestFactory.create<NestFastifyApplication>(
-    ReceiptApiModule.forRoot({ door, intake, health, registry, ownApi }),
+    ReceiptApiModule.forRoot({ door, intake, health, registry, ownApi, payments }),
     adapter,
     { bodyParser: false, logger: false },
   );
@@ -76,6 +97,7 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
     health,
     async stop() {
       await app.close();
+      await payments?.callbacks.drained();
       await intake.drained();
     },
   };

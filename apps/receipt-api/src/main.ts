@@ -30,6 +30,7 @@ async function main(): Promise<void> {
     clock: systemClock,
     ids: systemIds,
     log,
+    payments: { secretKey: settings.secretKey, publicBaseUrl: settings.publicBaseUrl },
     settings: {
       ...defaultSettings,
       callbacks: settings.callbackAllowPrivate ? deskCallbackPolicy : publicCallbackPolicy,

@@ -3,6 +3,8 @@ import { HealthChecks, HealthModule, MetricsModule } from '@kkt/observability';
 import type { Registry } from 'prom-client';
 import { AtolDoor } from './atol-door';
 import { ReceiptIntake } from './intake/receipt-intake';
+import type { PaymentDoors } from './payments/payment-doors';
+import { PaymentsModule } from './payments/payments.module';
 import type { OwnApi } from './v1/own-api';
 import { OwnApiModule } from './v1/own-api.module';
 
@@ -12,6 +14,8 @@ export interface ReceiptApiModuleParts {
   health: HealthChecks;
   registry: Registry;
   ownApi: OwnApi;
+  /** Absent where nothing seals the shops' secrets. */
+  payments?: PaymentDoors;
 }
 
 /**
@@ -20,10 +24,15 @@ export interface ReceiptApiModuleParts {
  */
 @Module({})
 export class ReceiptApiModule {
-  static forRoot({ door, intake, health, registry, ownApi }: ReceiptApiModuleParts): DynamicModule {
+  static forRoot({ door, intake, health, registry, ownApi, payments }: ReceiptApiModuleParts): DynamicModule {
     return {
       module: ReceiptApiModule,
-      imports: [HealthModule.forRoot(health), MetricsModule.forRoot(registry), OwnApiModule.forRoot(ownApi)],
+      imports: [
+        HealthModule.forRoot(health),
+        MetricsModule.forRoot(registry),
+        OwnApiModule.forRoot(ownApi),
+        ...(payments ? [PaymentsModule.forRoot(payments, ownApi)] : []),
+      ],
       providers: [
         { provide: AtolDoor, useValue: door },
         { provide: ReceiptIntake, useValue: intake },

@@ -47,6 +47,11 @@ export class ReceiptIntake {
     return this.commit.drained();
   }
 
+  /** Tells the drivers of a group that receipts wait; for receipts stored beside this intake. */
+  wakeGroup(groupId: number): void {
+    void this.wake(groupId);
+  }
+
   private async flush(batch: NewReceipt[]): Promise<(AcceptOutcome | Error)[]> {
     const { clock, metrics } = this.parts;
     const startedMs = clock.monotonicMs();

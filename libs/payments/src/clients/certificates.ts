@@ -64,8 +64,8 @@ export function isTrustedChain(
 export interface CertificatesOptions {
   ask: AskProvider;
   clock: Clock;
-  /** PEM; the public authorities that Node trusts by default. */
-  roots?: readonly string[];
+  /** Trusts the authority that the emulated provider names instead of the public ones. */
+  isEmulated?: boolean;
 }
 
 /**
@@ -91,13 +91,21 @@ export class PaypalCertificates {
         host,
         status: answer.status,
       });
-    const leaf = this.trusted(answer.text);
+    const leaf = await this.trusted(answer.text, host);
     if (this.kept.size >= maxKept) this.kept.clear();
     this.kept.set(host + path, { leaf, untilMs: clock.monotonicMs() + keepMs });
     return leaf;
   }
 
-  private trusted(pem: string): X509Certificate {
+  private async trustedRoots(host: ProviderHost): Promise<X509Certificate[]> {
+    const roots = this.options.isEmulated
+      ? [(await this.options.ask({ host, path: '/emulated-authority.pem' })).text]
+      : rootCertificates;
+    this.roots ??= roots.map((root) => new X509Certificate(root));
+    return this.roots;
+  }
+
+  private async trusted(pem: string, host: ProviderHost): Promise<X509Certificate> {
     if (pem.length > maxBytes) refuse('The certificate is too big');
     const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
     let chain: X509Certificate[];
@@ -106,11 +114,10 @@ export class PaypalCertificates {
     } catch {
       return refuse('The certificate cannot be read');
     }
-    this.roots ??= (this.options.roots ?? rootCertificates).map((root) => new X509Certificate(root));
     const leaf = chain[0];
     if (!leaf || !subjectName.test(leaf.subject))
       return refuse('The certificate is made out to somebody else');
-    if (!isTrustedChain(chain, this.roots, this.options.clock.nowMs()))
+    if (!isTrustedChain(chain, await this.trustedRoots(host), this.options.clock.nowMs()))
       return refuse('The certificate does not lead to a trusted authority');
     return leaf;
   }

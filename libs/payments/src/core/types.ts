@@ -136,6 +136,11 @@ export interface ProviderAdapter {
   ack(event: PaymentEvent): Ack;
   /** Whether the facts must be asked of the provider before a receipt is made. */
   mustReread(event: PaymentEvent, connection: ConnectionFacts): boolean;
+  /**
+   * Refunds are known only as a running total, so one that the shop tells itself cannot be counted twice: the larger of
+   * the two tellings counts.
+   */
+  readonly tellsRefundsInAll?: true;
   /** Whether the provider can be asked at all with what the shop gave us. */
   canReread(connection: ConnectionFacts): boolean;
 }

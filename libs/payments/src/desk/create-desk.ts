@@ -16,8 +16,8 @@ export interface PaymentOptions {
   ids: Ids;
   log: Log;
   wakeGroup: (groupId: number) => void;
-  /** Providers are asked here, for demonstrations and tests; with its own authority for PayPal's certificates. */
-  emulator?: { url: string; roots: readonly string[] };
+  /** Providers are asked here instead, for demonstrations and tests; it names its own authority for certificates. */
+  emulatorUrl?: string;
 }
 
 export interface Payments {
@@ -28,11 +28,11 @@ export interface Payments {
 
 /** Everything about payments over one database. */
 export function createPayments(options: PaymentOptions): Payments {
-  const { database, clock, ids, log, wakeGroup, emulator } = options;
+  const { database, clock, ids, log, wakeGroup, emulatorUrl } = options;
   const sealer = new Sealer(options.secretKey, sealPurpose);
-  const ask = createAskProvider({ emulatorUrl: emulator?.url });
+  const ask = createAskProvider({ emulatorUrl });
   const clients = createClients(ask, clock);
-  const certificates = new PaypalCertificates({ ask, clock, roots: emulator?.roots });
+  const certificates = new PaypalCertificates({ ask, clock, isEmulated: emulatorUrl !== undefined });
   const desk = new PaymentDesk({ database, sealer, clients, certificates, clock, ids, log, wakeGroup });
   return { desk, sealer, reconciler: new PaymentReconciler({ database, sealer, clients, desk, clock, log }) };
 }

@@ -128,19 +128,24 @@ export class PaymentDesk {
       return { ack: { ...refusedAck, status: 400 } };
     }
     const fate = this.fateOf(row, connection, event, verdict);
-    const stored = await events.add({
-      ...common,
-      transportKey: event.eventId ?? digest,
-      kind: event.kind,
-      verdict: verdict.by,
-      ...fate,
-      normal: event,
-    });
+    // Two refunds of one payment may come in the very same bytes; what is refunded in all is asked each time.
+    const isAppliedAgain = adapter.tellsRefundsInAll === true && event.effect === 'return';
+    const stored = await events.add(
+      {
+        ...common,
+        transportKey: event.eventId ?? digest,
+        kind: event.kind,
+        verdict: verdict.by,
+        ...fate,
+        normal: event,
+      },
+      isAppliedAgain,
+    );
     if (!stored.isNew)
       this.parts.log.info({ connectionId: row.id, eventId: stored.id }, 'a payment callback came again');
     return {
       ack: adapter.ack(event),
-      ...(stored.isNew && fate.state === 'new' && { eventId: stored.id }),
+      ...((stored.isNew || isAppliedAgain) && fate.state === 'new' && { eventId: stored.id }),
     };
   }
 
@@ -286,7 +291,6 @@ export class PaymentDesk {
       known?.currency ?? event.currency,
       async (sql, payment, current) => {
         const own = new PaymentEventStore(sql);
-        if (!(await own.isPending(eventId))) return undefined;
         const ledger = ledgerOf(payment);
         this.note(payment, { ...event, ...known }, told(ledger, event, known));
         if (event.providerFiscalizes || known?.providerFiscalizes) await this.suspend(sql, current);

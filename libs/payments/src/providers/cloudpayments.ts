@@ -111,7 +111,10 @@ export const cloudpayments: ProviderAdapter = {
   },
 
   ack: () => ack('{"code":0}', 'application/json; charset=utf-8'),
-  /** `Check` comes before any money and is signed alike, so with its key at hand the provider is asked. */
-  mustReread: (event, connection) => event.effect !== 'none' && hasSecrets(connection, 'publicId'),
+  /**
+   * `Check` comes before any money and is signed alike, so with the key at hand the provider is asked. A refund cannot be
+   * taken for anything else.
+   */
+  mustReread: (event, connection) => event.effect === 'income' && hasSecrets(connection, 'publicId'),
   canReread: (connection: ConnectionFacts) => hasSecrets(connection, 'publicId'),
 };

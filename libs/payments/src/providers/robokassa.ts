@@ -58,6 +58,7 @@ export const robokassa: ProviderAdapter = {
     };
   },
 
+  tellsRefundsInAll: true,
   ack: (event) => ack(`OK${event.paymentId}`),
   mustReread: () => false,
   canReread: (connection: ConnectionFacts) => hasSecrets(connection, 'merchantLogin', 'password2'),

@@ -72,6 +72,7 @@ export const sber: ProviderAdapter = {
     };
   },
 
+  tellsRefundsInAll: true,
   ack: () => ack(),
   mustReread: (event) => event.effect !== 'none',
   canReread: (connection: ConnectionFacts) => hasSecrets(connection, 'userName', 'password'),

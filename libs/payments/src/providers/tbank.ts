@@ -58,6 +58,7 @@ export const tbank: ProviderAdapter = {
     };
   },
 
+  tellsRefundsInAll: true,
   ack: () => ack('OK', 'text/plain'),
   /** Values are signed in a row without marks between them, so one field's digits could pass for its neighbour's. */
   mustReread: (event) => event.effect !== 'none',

@@ -49,13 +49,19 @@ export interface PaymentEventView {
 export class PaymentEventStore {
   constructor(private readonly sql: Sql) {}
 
-  /** Durable when it resolves. A repeat is only counted: `isNew` is false then. */
-  async add(event: NewPaymentEvent): Promise<{ id: string; isNew: boolean }> {
+  /**
+   * Durable when it resolves. A repeat is only counted: `isNew` is false then.
+   *
+   * @param isAppliedAgain a repeat may tell something new all the same, and is applied once more
+   */
+  async add(event: NewPaymentEvent, isAppliedAgain = false): Promise<{ id: string; isNew: boolean }> {
     const rows = await this.sql.query<{ id: string; times: number }>(
       `insert into payment_events (connection_id, transport_key, source, kind, verdict, state, note, normal, method, address, raw)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
        on conflict on constraint payment_events_transport
-         do update set times = payment_events.times + 1, seen_at = farm_now()
+         do update set times = payment_events.times + 1, seen_at = farm_now(),
+           state = case when $12 and excluded.state = 'new' then 'new' else payment_events.state end,
+           next_at = case when $12 then farm_now() else payment_events.next_at end
        returning id, times`,
       [
         event.connectionId,
@@ -69,6 +75,7 @@ export class PaymentEventStore {
         event.method,
         event.address,
         event.raw,
+        isAppliedAgain,
       ],
       'payment_events_add',
     );
@@ -93,15 +100,6 @@ export class PaymentEventStore {
       [limit, leaseS, id],
       'payment_events_claim',
     );
-  }
-
-  /** Whether the event is still to be applied; locks it until the transaction ends. */
-  async isPending(id: string): Promise<boolean> {
-    const rows = await this.sql.query(
-      `select 1 from payment_events where id = $1 and state = 'new' for update`,
-      [id],
-    );
-    return rows.length > 0;
   }
 
   async finish(
