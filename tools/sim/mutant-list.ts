@@ -1,12 +1,17 @@
-/** A guard taken out: the simulation must notice. `find` must be in the compiled file, so that no mutant goes stale. */
-export interface Mutant {
-  name: string;
-  /** What the guard is for. */
-  guard: string;
+export interface Edit {
   /** End of the compiled file's path. */
   file: string;
   find: string;
   replace: string;
+}
+
+/** A guard taken out: the simulation must notice. `find` must be in the compiled file, so that no mutant goes stale. */
+export interface Mutant extends Edit {
+  name: string;
+  /** What the guard is for. */
+  guard: string;
+  /** The wall behind it, taken out with it. */
+  also?: Edit;
   /** Faults under which its absence shows; default `all`. */
   faults?: string;
   /** What else stands behind the guard, when the simulation is known to stay green without it. */
@@ -14,6 +19,17 @@ export interface Mutant {
   /** Only findings like this count, for mutants whose faults also leave work for a person. */
   finding?: RegExp;
 }
+
+const claimBusy: Edit = {
+  file: 'libs/dispatch/src/session/session.js',
+  find: 'return this.atRest && this.view.serving',
+  replace: 'return this.view.serving',
+};
+const claimOldNumber: Edit = {
+  file: 'libs/storage/src/stores/dispatch-store.js',
+  find: 'and s."fdBefore" = (select coalesce(max(d.fd_number), 0) from documents d where d.fn_number = s."fnNumber")',
+  replace: '',
+};
 
 export const mutants: readonly Mutant[] = [
   {
@@ -60,16 +76,20 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'claim-with-old-number',
     guard: 'a claim begins at the last document that the database knows',
-    file: 'libs/storage/src/stores/dispatch-store.js',
-    find: 'and s."fdBefore" = (select coalesce(max(d.fd_number), 0) from documents d where d.fn_number = s."fnNumber")',
-    replace: '',
+    ...claimOldNumber,
+    secondWall: 'only a register at rest is given a receipt, so its number is the true one',
   },
   {
     name: 'claim-while-busy',
     guard: 'only a register at rest is given a receipt',
-    file: 'libs/dispatch/src/session/session.js',
-    find: 'return this.atRest && this.view.serving',
-    replace: 'return this.view.serving',
+    ...claimBusy,
+    secondWall: 'the claim itself begins at the last document that the database knows',
+  },
+  {
+    name: 'claim-while-busy-with-old-number',
+    guard: 'both of the two before',
+    ...claimBusy,
+    also: claimOldNumber,
   },
   {
     name: 'any-content',
