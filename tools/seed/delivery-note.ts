@@ -20,6 +20,7 @@ const moduleSchema = z.object({
   transport: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('tcp'), host: z.string(), port: z.number().int() }),
     z.object({ kind: z.literal('serial'), path: z.string(), baudRate: z.number().int().optional() }),
+    z.object({ kind: z.literal('json'), url: z.string().regex(/^https?:\/\/[^/\s]+\/?$/) }),
   ]),
 });
 

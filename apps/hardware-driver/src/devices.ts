@@ -1,6 +1,13 @@
-import { type Clock, failPoint, FarmError, type Log, type Random } from '@kkt/contracts';
+import { type Clock, failPoint, FarmError, type Ids, type Log, type Random } from '@kkt/contracts';
 import type { DeviceFactory } from '@kkt/dispatch';
-import { AtolDevice, type Wire, wireTo } from '@kkt/kkt-driver';
+import {
+  AtolDevice,
+  AtolJsonDevice,
+  AxiosHttpClient,
+  type JsonHttpClient,
+  type Wire,
+  wireTo,
+} from '@kkt/kkt-driver';
 
 /**
  * A wire that sends nothing once the lease has ended: the last check before bytes leave the process. A refused write
@@ -28,13 +35,25 @@ function guarded(wire: Wire, guard: () => void): Wire {
   return wire;
 }
 
-/** Devices behind TCP sockets and serial ports, by the register's transport in the inventory. */
+/** The same for a device behind HTTP: a refused request was never sent, and the device takes it so. */
+function guardedClient(client: JsonHttpClient, guard: () => void): JsonHttpClient {
+  return {
+    name: client.name,
+    async send(request, signal) {
+      guard();
+      return client.send(request, signal);
+    },
+    close: () => client.close(),
+  };
+}
+
+/** Devices behind TCP sockets, serial ports and web servers, by the register's transport in the inventory. */
 export const deviceFactory =
-  (clock: Clock, random: Random, log: Log): DeviceFactory =>
-  (register, guard) =>
-    new AtolDevice({
-      wire: guarded(wireTo(register.transport, clock), guard),
-      clock,
-      random,
-      log: log.child({ serial: register.serial }),
-    });
+  (clock: Clock, random: Random, ids: Ids, log: Log): DeviceFactory =>
+  (register, guard) => {
+    const { transport, serial } = register;
+    const own = { clock, random, ids, log: log.child({ serial }) };
+    return transport.kind === 'json'
+      ? new AtolJsonDevice({ ...own, client: guardedClient(new AxiosHttpClient(transport.url), guard) })
+      : new AtolDevice({ ...own, wire: guarded(wireTo(transport, clock), guard) });
+  };

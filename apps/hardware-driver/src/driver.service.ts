@@ -46,7 +46,7 @@ export class DriverService {
         archive: new ArchiveReadStore(database),
         wake,
         compare: ffdComparer,
-        device: deviceFactory(systemClock, systemRandom, log),
+        device: deviceFactory(systemClock, systemRandom, systemIds, log),
       },
       { process: this.process, isDead: isCertainlyDead },
     );

@@ -20,7 +20,10 @@ export interface LeasedRegister {
   serial: string;
   model: string;
   transport:
-    { kind: 'tcp'; host: string; port: number } | { kind: 'serial'; path: string; baudRate?: number };
+    | { kind: 'tcp'; host: string; port: number }
+    | { kind: 'serial'; path: string; baudRate?: number }
+    /** The vendor's web server with the driver's JSON tasks, `http://host:port`. */
+    | { kind: 'json'; url: string };
   state: 'stock' | 'registering' | 'ready' | 'paused' | 'stopped' | 'swap' | 'closed';
   rnm: string | null;
   ffd: 2 | 3 | 4 | null;

@@ -159,7 +159,8 @@ export class RegistersService {
   }
 }
 
-const transportText = (transport: Record<string, string | number>): string =>
-  transport.kind === 'tcp'
-    ? `TCP ${transport.host}:${transport.port}`
-    : `${transport.path ?? ''}${transport.baudRate ? `, ${transport.baudRate} бод` : ''}`;
+function transportText(transport: Record<string, string | number>): string {
+  if (transport.kind === 'tcp') return `TCP ${transport.host}:${transport.port}`;
+  if (transport.kind === 'json') return `JSON ${transport.url}`;
+  return `${transport.path ?? ''}${transport.baudRate ? `, ${transport.baudRate} бод` : ''}`;
+}
