@@ -38,9 +38,13 @@ export async function ownServer(count: number): Promise<SimServer> {
     durability: 'none',
   });
   const stopServer = async (): Promise<void> => {
+    process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
     await server.stop();
     await wipePostgres(dataDir);
   };
+  // The server is a process of its own and would outlive a simulation that is broken off.
+  const breakOff = (): void => void stopServer().finally(() => process.exit(130));
+  process.once('SIGINT', breakOff).once('SIGTERM', breakOff);
   try {
     const databases = await databasesAt(server.url, count);
     return {
