@@ -30,7 +30,11 @@ async function main(): Promise<void> {
     clock: systemClock,
     ids: systemIds,
     log,
-    payments: { secretKey: settings.secretKey, publicBaseUrl: settings.publicBaseUrl },
+    payments: {
+      secretKey: settings.secretKey,
+      publicBaseUrl: settings.publicBaseUrl,
+      emulatorUrl: settings.paymentEmulatorUrl,
+    },
     settings: {
       ...defaultSettings,
       callbacks: settings.callbackAllowPrivate ? deskCallbackPolicy : publicCallbackPolicy,

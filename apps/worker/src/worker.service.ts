@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 import { toAtolReport } from '@kkt/atol-online';
 import { CallbackDeliverer, clientCallbackSecret, createCallbackPost } from '@kkt/callbacks';
-import { type Log, systemClock, systemRandom } from '@kkt/contracts';
+import { type Log, systemClock, systemIds, systemRandom } from '@kkt/contracts';
 import { METRICS, watchNumbers } from '@kkt/observability';
 import { WAKE_BUS, type WakeBus } from '@kkt/queue';
 import { farmReconciler, NightlyReconciliation } from '@kkt/reconcile';
@@ -16,6 +16,7 @@ import {
   ReceiptStore,
 } from '@kkt/storage';
 import { Duty } from './duty';
+import { paymentDuties } from './payment-duties';
 import { DATABASE, LOG, WORKER_SETTINGS, type WorkerSettings } from './tokens';
 
 /** The channel on which a result with a callback is told. */
@@ -115,6 +116,15 @@ export class WorkerService {
           await this.nightly.look();
           return false;
         },
+      }),
+      ...paymentDuties({
+        database,
+        secretKey: settings.secretKey,
+        emulatorUrl: settings.paymentEmulatorUrl,
+        wakeBus: this.wakeBus,
+        clock: systemClock,
+        ids: systemIds,
+        log,
       }),
     ];
     watchNumbers(registry, 'kkt_callbacks', 'Result callbacks', () => ({ ...this.deliverer.stats() }));

@@ -28,6 +28,7 @@ const operatorApi = {
   ofdApiKey: mayHave('OFD_API_KEY'),
   ofdPortalPort: needs('OFD_PORTAL_PORT'),
 };
+const payments = { paymentEmulatorUrl: mayHave('PAYMENT_EMULATOR_URL') };
 const publicAddress = { publicBaseUrl: needs('PUBLIC_BASE_URL') };
 
 /** Which settings each process gets, by the names code uses. A process sees no variable it has no use for. */
@@ -41,6 +42,7 @@ export const roles = {
     ...secret,
     ...publicAddress,
     ...callbackPolicy,
+    ...payments,
     port: needs('RECEIPT_API_PORT'),
   },
   'hardware-driver': {
@@ -72,6 +74,7 @@ export const roles = {
     ...publicAddress,
     ...callbackPolicy,
     ...operatorApi,
+    ...payments,
     port: needs('WORKER_PORT'),
   },
   ofd: {

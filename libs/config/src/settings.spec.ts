@@ -138,6 +138,10 @@ const cases: Record<VariableName, { legal: string[]; illegal: string[] }> = {
   SEED_DEMO: { legal: ['on', 'off'], illegal: ['yes', 'true', 'ON'] },
   CALLBACK_ALLOW_PRIVATE: { legal: ['on', 'off'], illegal: ['yes', '1'] },
   OFD_ANSWER_TIMEOUT_MS: { legal: ['1000', '300000'], illegal: ['999', '5m'] },
+  PAYMENT_EMULATOR_URL: {
+    legal: ['http://127.0.0.1:8099', 'https://pay.test/'],
+    illegal: ['127.0.0.1:8099', 'ftp://x/'],
+  },
   FAIL_POINT: {
     legal: ['close-sent:kill', 'device-mid-frame:12:stop', 'proof-read:pause@/tmp/pause', '@/tmp/plan'],
     illegal: ['close-sent', 'nowhere:kill', 'close-sent:0:kill', 'close-sent:pause', '@'],

@@ -170,6 +170,10 @@ export const variables = {
     standard: '300000',
     schema: wholeNumber(1_000, 600_000),
   }),
+  PAYMENT_EMULATOR_URL: variable({
+    doc: 'Payment providers are asked here instead of at their own hosts. For demonstrations; never set where shops are served.',
+    schema: urlOf('http:', 'https:').transform((text) => text.replace(/\/+$/, '')),
+  }),
   FAIL_POINT: variable({
     doc: 'Kills this process at a named step: <step>[:<hit>]:<kill|stop|throw|pause@file>, or @<file> that is read at SIGUSR2. For tests; never set where shops are served.',
     schema: failSetting,

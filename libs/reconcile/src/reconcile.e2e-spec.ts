@@ -213,7 +213,7 @@ describe('npm run reconcile on a running farm', () => {
     expect(back.summary.not_read).toBe(0);
   });
 
-  it('goes on where it was when the driver is killed in the middle', async () => {
+  it('is served by the next driver when a driver is killed meanwhile', async () => {
     const running = run('--timeout-s', '60');
     await new Promise((go) => setTimeout(go, 700));
     await farm.part('hardware-driver').kill('SIGKILL');

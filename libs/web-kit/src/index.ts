@@ -6,6 +6,8 @@ export * from './i18n/language';
 export * from './i18n/texts';
 export * from './live/live';
 export * from './map/rack-map';
+export * from './pages/paged';
+export * from './pages/use-pages';
 export * from './parts/chart';
 export * from './parts/code-block';
 export * from './parts/confirm-danger';

@@ -1,5 +1,5 @@
 import { Skeleton } from '@mantine/core';
-import { ErrorState } from '@kkt/web-kit';
+import { ErrorState } from '../parts/states';
 import type { ReactNode } from 'react';
 import type { Pages } from './use-pages';
 

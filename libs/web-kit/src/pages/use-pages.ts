@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { Page } from '@kkt/web-contract';
-import { api, queryOf } from '@kkt/web-kit';
+import { api, queryOf } from '../api/client';
 
 export interface Pages<T> {
   rows: T[];

@@ -14,36 +14,59 @@ export interface FilterField {
   /** Shown when the address says nothing. */
   standard?: string;
   width?: string;
+  /** Behind a button on a narrow screen. */
+  extra?: boolean;
 }
 
 const typingMs = 350;
 
-/** Filters whose state is in the address: a filtered list is a link. */
-export function FilterBar({
-  fields,
-  children,
-}: {
+export interface FilterBarProps {
   fields: readonly FilterField[];
+  /** Names in the address that the children keep: clearing clears them too. */
+  own?: readonly string[];
   children?: ReactNode;
-}): ReactNode {
+}
+
+/** Filters whose state is in the address: a filtered list is a link. */
+export function FilterBar({ fields, own = [], children }: FilterBarProps): ReactNode {
   const say = useTexts(kitTexts);
   const [state, set] = useUrlState();
-  const isSet = fields.some(({ name }) => state[name] !== undefined);
+  const names = [...fields.map(({ name }) => name), ...own];
+  const isSet = names.some((name) => state[name] !== undefined);
+  const extra = fields.filter((field) => field.extra);
+  const hasExtra = extra.length > 0 || own.length > 0;
+  const [isOpen, setOpen] = useState(() =>
+    [...extra.map(({ name }) => name), ...own].some((name) => state[name] !== undefined),
+  );
+  const show = (field: FilterField): ReactNode => (
+    <Field
+      key={field.name}
+      field={field}
+      value={state[field.name] ?? field.standard ?? ''}
+      onChange={(value) => set({ [field.name]: value === field.standard ? undefined : value })}
+    />
+  );
   return (
-    <form className="kit-filters" role="search" onSubmit={(event) => event.preventDefault()}>
-      {fields.map((field) => (
-        <Field
-          key={field.name}
-          field={field}
-          value={state[field.name] ?? field.standard ?? ''}
-          onChange={(value) => set({ [field.name]: value === field.standard ? undefined : value })}
-        />
-      ))}
-      {children}
+    <form
+      className="kit-filters"
+      role="search"
+      data-open={isOpen || undefined}
+      onSubmit={(event) => event.preventDefault()}
+    >
+      {fields.filter((field) => !field.extra).map(show)}
+      <div className="kit-extra">
+        {extra.map(show)}
+        {children}
+      </div>
+      {hasExtra && !isOpen && (
+        <Button className="kit-filters-more" variant="default" onClick={() => setOpen(true)}>
+          {say('filter.more')}
+        </Button>
+      )}
       {isSet && (
         <Button
           variant="subtle"
-          onClick={() => set(Object.fromEntries(fields.map(({ name }) => [name, undefined])))}
+          onClick={() => set(Object.fromEntries(names.map((name) => [name, undefined])))}
         >
           {say('filter.clear')}
         </Button>

@@ -1,9 +1,17 @@
 import type { DocumentBrief } from '@kkt/web-contract';
-import { Card, EmptyState, FilterBar, PageHead, useFormName, useTexts, useUrlState } from '@kkt/web-kit';
+import {
+  Card,
+  EmptyState,
+  FilterBar,
+  PageHead,
+  useFormName,
+  useTexts,
+  useUrlState,
+  Paged,
+  usePages,
+} from '@kkt/web-kit';
 import type { ReactNode } from 'react';
 import { DocumentTable } from '../parts/document-table';
-import { Paged } from '../parts/paged';
-import { usePages } from '../parts/use-pages';
 import { texts } from '../texts';
 
 const forms = [3, 31, 2, 5, 1, 11, 21, 6];

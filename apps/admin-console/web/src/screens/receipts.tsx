@@ -1,9 +1,17 @@
 import type { ReceiptBrief } from '@kkt/web-contract';
-import { Card, EmptyState, FilterBar, kitTexts, PageHead, useTexts, useUrlState } from '@kkt/web-kit';
+import {
+  Card,
+  EmptyState,
+  FilterBar,
+  kitTexts,
+  PageHead,
+  useTexts,
+  useUrlState,
+  Paged,
+  usePages,
+} from '@kkt/web-kit';
 import type { ReactNode } from 'react';
-import { Paged } from '../parts/paged';
 import { ReceiptTable } from '../parts/receipt-table';
-import { usePages } from '../parts/use-pages';
 import { texts } from '../texts';
 
 const states = ['queued', 'working', 'in_doubt', 'done', 'failed'] as const;

@@ -17,12 +17,12 @@ import {
   useFormats,
   useTexts,
   useUrlState,
+  Paged,
+  usePages,
 } from '@kkt/web-kit';
 import type { ReactNode } from 'react';
 import { links } from '../links';
 import { AuditTable } from '../parts/audit-table';
-import { Paged } from '../parts/paged';
-import { usePages } from '../parts/use-pages';
 import { texts } from '../texts';
 
 const driveStates = ['stock', 'installed', 'closed', 'in_cell', 'returned', 'faulty'] as const;

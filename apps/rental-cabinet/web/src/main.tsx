@@ -1,0 +1,4 @@
+import { startApp } from '@kkt/web-kit';
+import { App } from './app';
+
+startApp(<App />);

@@ -1,0 +1,56 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { Frame } from './frame';
+import { HomeScreen } from './screens/home';
+import { NotFound } from './screens/not-found';
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
+const at = <const P extends string>(path: P) => ({ getParentRoute: () => root, path });
+
+const home = createRoute({ ...at('/'), component: HomeScreen });
+const receipts = createRoute({
+  ...at('/receipts'),
+  component: lazyRouteComponent(() => import('./screens/receipts'), 'ReceiptsScreen'),
+});
+const receipt = createRoute({
+  ...at('/receipts/$id'),
+  component: lazyRouteComponent(() => import('./screens/receipt'), 'ReceiptScreen'),
+});
+const registers = createRoute({
+  ...at('/registers'),
+  component: lazyRouteComponent(() => import('./screens/registers'), 'RegistersScreen'),
+});
+const register = createRoute({
+  ...at('/registers/$id'),
+  component: lazyRouteComponent(() => import('./screens/register'), 'RegisterScreen'),
+});
+const document = createRoute({
+  ...at('/documents/$fn/$fd'),
+  component: lazyRouteComponent(() => import('./screens/document'), 'DocumentScreen'),
+});
+const integration = createRoute({
+  ...at('/integration'),
+  component: lazyRouteComponent(() => import('./screens/integration'), 'IntegrationScreen'),
+});
+
+/** Search parameters are plain texts: no value is taken for JSON. */
+const parseSearch = (text: string): Record<string, string> => Object.fromEntries(new URLSearchParams(text));
+const stringifySearch = (search: Record<string, unknown>): string => {
+  const text = new URLSearchParams(
+    Object.entries(search).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])),
+  ).toString();
+  return text === '' ? '' : `?${text}`;
+};
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, receipts, receipt, registers, register, document, integration]),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: false,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

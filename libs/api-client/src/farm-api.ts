@@ -1,0 +1,21 @@
+import { Operations } from './operations';
+import { Transport, type TransportOptions } from './transport';
+import type { Receipt } from './types';
+
+/**
+ * The own API of the farm. Needs nothing but `fetch` (Node 20, browsers): the folder can be copied as it is.
+ * Refusals are thrown as `ApiProblem`.
+ */
+export class FarmApi extends Operations {
+  constructor(options: TransportOptions) {
+    super(new Transport(options));
+  }
+
+  /** Waits until a receipt has ended, reading its stream; comes back to it when the stream breaks. */
+  async settled(id: string, signal?: AbortSignal): Promise<Receipt> {
+    for (;;) {
+      for await (const { data } of this.followReceipt({ id, signal }))
+        if (data.state === 'done' || data.state === 'failed') return this.getReceipt({ id, signal });
+    }
+  }
+}
