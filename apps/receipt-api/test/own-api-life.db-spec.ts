@@ -508,8 +508,6 @@ describe('The own API, the life of receipts', () => {
   it('has answered through every operation, as its description says', () => {
     const silent = operations.map(({ id }) => id).filter((id) => !answered.has(id));
     // Streams and the description itself are read by other means above; the dry run has a test of its own.
-    expect(silent.sort()).toEqual(
-      ['docs', 'openApi', 'streamEvents', 'validateReceipt'].sort(),
-    );
+    expect(silent.sort()).toEqual(['docs', 'openApi', 'streamEvents', 'validateReceipt'].sort());
   });
 });

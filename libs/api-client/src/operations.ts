@@ -1,5 +1,4 @@
 /* Generated from the OpenAPI document by tools/generate-client. Do not edit: run it again. */
-/* eslint-disable max-lines */
 
 import type * as T from './types';
 import type { StreamEvent, Transport } from './transport';
@@ -131,7 +130,10 @@ export class Operations {
   }
 
   /** One receipt as server-sent events, until it has ended */
-  followReceipt(input: { id: string; signal?: AbortSignal }): AsyncGenerator<StreamEvent<T.Receipt>> {
+  followReceipt(input: {
+    id: string;
+    signal?: AbortSignal;
+  }): AsyncGenerator<StreamEvent<Omit<T.Receipt, 'origin' | 'derived'>>> {
     return this.transport.stream({
       method: 'GET',
       path: `/v1/receipts/${encodeURIComponent(input.id)}/stream`,

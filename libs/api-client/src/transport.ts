@@ -57,7 +57,7 @@ export interface TransportOptions {
 const firstPauseMs = 300;
 const longestPauseMs = 30_000;
 
-const pause = (delayMs: number, signal: AbortSignal | undefined): Promise<void> =>
+export const pause = (delayMs: number, signal: AbortSignal | undefined): Promise<void> =>
   new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason as Error);
     const timer = setTimeout(resolve, delayMs);

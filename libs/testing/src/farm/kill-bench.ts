@@ -37,6 +37,9 @@ const retryMs = 100;
 /** Phase of an FN that makes receipts. */
 const inFiscalMode = 3;
 
+/** Steps that come with the start of a process must be planned before it. */
+const canBeTold = ({ trigger }: KillStep): boolean => trigger === 'sell' || trigger === 'open-shifts';
+
 /** Receipts per group: enough to wake every register, or few. */
 const perGroup = ({ trigger }: KillStep): number => (trigger === 'open-shifts' ? 12 : 3);
 
@@ -94,6 +97,8 @@ export class KillBench {
       // Whatever came of it, the next case finds a whole farm.
       rmSync(this.pauseFile, { force: true });
       await this.relieveFns(crowded);
+      // One that got its plan at its start hears of no other.
+      if (!canBeTold(one)) await this.farm.part(at).kill();
       await this.revive();
     }
   }
@@ -142,9 +147,9 @@ export class KillBench {
   }
 
   /** Plans the fault: for the running process, or for a new one when the step comes with its start. */
-  private async arm({ step, trigger }: KillCase, plan: string): Promise<void> {
-    const { process: at } = failSteps[step];
-    if (trigger === 'sell' || trigger === 'open-shifts') return this.tell(at, plan);
+  private async arm(one: KillCase, plan: string): Promise<void> {
+    const { process: at } = failSteps[one.step];
+    if (canBeTold(one)) return this.tell(at, plan);
     await this.farm.part(at).kill();
     this.farm.part(at).launch({ FAIL_POINT: plan });
   }

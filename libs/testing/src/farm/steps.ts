@@ -6,7 +6,7 @@ export type Trigger = 'sell' | 'close-shifts' | 'open-shifts' | 'recover';
 
 export interface KillStep {
   step: FailStep;
-  /** Numbers of the fault model (docs/reference/faults.md) that a death here stands for. */
+  /** Numbers of the fault model that a death here stands for. */
   faults: readonly number[];
   trigger: Trigger;
   /** Which passes of the step are tried: frames of a receipt differ. The first one is in `npm test`. */
