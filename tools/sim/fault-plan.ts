@@ -1,5 +1,6 @@
 import type { SimFarm } from './farm';
-import { faultKinds, type FaultKind } from './fault-kinds';
+import type { FaultKind } from './fault-kind';
+import { faultKinds } from './fault-kinds';
 
 /** The faults of one run: which, when, where, all drawn from the seed. */
 export class FaultPlan {

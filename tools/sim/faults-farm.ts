@@ -2,7 +2,7 @@ import type { Dice } from './dice';
 import type { SinkMood } from './callback-sink';
 import type { StatementFate } from './database';
 import type { SimFarm } from './farm';
-import type { FaultKind } from './fault-kinds';
+import type { FaultKind } from './fault-kind';
 import type { OperatorMood } from './operator';
 import { startAgainLater } from './faults-process';
 

@@ -1,7 +1,7 @@
 import type { FaultSpec, KktModule } from '@hardware/emulator';
 import type { Dice } from './dice';
 import type { SimFarm } from './farm';
-import type { FaultKind } from './fault-kinds';
+import type { FaultKind } from './fault-kind';
 
 /** Puts faults into one to three modules; takes them back after a while. */
 function inModules(

@@ -1,6 +1,6 @@
 import type { Dice } from './dice';
 import type { ProcessKind, Running, SimFarm } from './farm';
-import type { FaultKind } from './fault-kinds';
+import type { FaultKind } from './fault-kind';
 
 /** A supervisor's pause before it starts a process again. */
 export function startAgainLater(farm: SimFarm, { kind, host }: Running, dice: Dice): void {

@@ -149,6 +149,8 @@ export const kitTexts = defineTexts({
 
     'nav.label': 'Разделы',
     'nav.more': 'Ещё',
+    'nav.crumbs': 'Где вы',
+    'nav.skip': 'К содержанию',
     'theme.light': 'Светлая тема',
     'theme.dark': 'Тёмная тема',
     'density.compact': 'Плотные таблицы',
@@ -306,6 +308,8 @@ export const kitTexts = defineTexts({
 
     'nav.label': 'Sections',
     'nav.more': 'More',
+    'nav.crumbs': 'Where you are',
+    'nav.skip': 'To the content',
     'theme.light': 'Light theme',
     'theme.dark': 'Dark theme',
     'density.compact': 'Compact tables',

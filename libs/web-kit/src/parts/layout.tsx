@@ -1,5 +1,7 @@
 import { type CSSProperties, type ReactNode, useEffect } from 'react';
+import { useTexts } from '../i18n/language';
 import { AppLink } from '../routing/routing';
+import { kitTexts } from '../texts';
 import { LiveDot } from './live-dot';
 import type { Tone } from './state-badge';
 
@@ -17,13 +19,14 @@ export function PageHead(props: {
   live?: boolean;
 }): ReactNode {
   const { title, crumbs = [], badge, actions, live = false } = props;
+  const say = useTexts(kitTexts);
   useEffect(() => {
     document.title = title;
   }, [title]);
   return (
     <div className="kit-head">
       {crumbs.length > 0 && (
-        <nav className="kit-crumbs" aria-label="breadcrumb">
+        <nav className="kit-crumbs" aria-label={say('nav.crumbs')}>
           {crumbs.map((crumb) => (
             <span key={crumb.href}>
               <AppLink href={crumb.href}>{crumb.title}</AppLink> <span aria-hidden="true">/</span>

@@ -46,6 +46,9 @@ export function Shell(props: ShellProps): ReactNode {
   const rest = items.slice(bottomPlaces);
   return (
     <div className="kit-shell">
+      <a className="kit-skip" href="#main">
+        {say('nav.skip')}
+      </a>
       <header className="kit-top">
         <AppLink className="kit-brand" href="/">
           <Icon name={brandIcon} />
@@ -60,7 +63,7 @@ export function Shell(props: ShellProps): ReactNode {
           <NavLine key={item.href} item={item} />
         ))}
       </nav>
-      <main className="kit-main" id="main">
+      <main className="kit-main" id="main" tabIndex={-1}>
         {children}
       </main>
       <nav className="kit-bottom" aria-label={say('nav.label')}>
