@@ -64,7 +64,7 @@ export const processes: readonly ProcessDefinition[] = [
     ports: (s) => [{ port: s.receiptApiPort, variable: 'RECEIPT_API_PORT' }],
     doors: (s, host) => [
       { title: 'Receipt API (ATOL v4/v5, v1)', address: http(host, s.receiptApiPort) },
-      { title: 'API reference', address: http(host, s.receiptApiPort, '/docs') },
+      { title: 'API reference (own API v1)', address: http(host, s.receiptApiPort, '/v1/docs') },
     ],
   },
   {

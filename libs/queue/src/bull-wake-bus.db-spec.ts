@@ -11,7 +11,7 @@ import { BullWakeBus, QueueModule, type TimerBus, TIMER_BUS, WAKE_BUS, type Wake
 
 const sleepMs = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function until(isTrue: () => boolean, what: string, withinMs = 8_000): Promise<void> {
+async function until(isTrue: () => boolean, what: string, withinMs = 20_000): Promise<void> {
   const endMs = performance.now() + withinMs;
   while (!isTrue()) {
     if (performance.now() > endMs) throw new Error(`not in time: ${what}`);
