@@ -64,7 +64,7 @@ describe('npm start', () => {
   }
 
   async function ready(child: ChildProcess): Promise<void> {
-    while (!told.includes('KKT Farm is ready')) {
+    while (!told.includes('Ctrl-C stops')) {
       if (child.exitCode !== null || child.signalCode !== null) throw new Error(`npm start ended:\n${told}`);
       await delay(50);
     }
