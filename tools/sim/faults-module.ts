@@ -4,6 +4,9 @@ import type { SimFarm } from './farm';
 import type { FaultKind } from './fault-kind';
 
 /** Puts faults into one to three modules; takes them back after a while. */
+/** One FN at a time is out of its slot: whoever took it out puts that one back. */
+const movesFn = ({ name }: { name: string }): boolean => name === 'swapFn' || name === 'removeFn';
+
 function inModules(
   make: (dice: Dice) => FaultSpec[],
   options: { toMs?: number } = {},
@@ -12,7 +15,9 @@ function inModules(
     const hit = new Set(Array.from({ length: dice.int(1, 3) }, () => dice.pick(farm.world.modules)));
     const added: { module: KktModule; id: number }[] = [];
     for (const module of hit)
-      for (const spec of make(dice)) added.push({ module, id: module.inject(spec).id });
+      for (const spec of make(dice))
+        if (!movesFn(spec) || !module.faults.list().some(({ fault }) => movesFn(fault)))
+          added.push({ module, id: module.inject(spec).id });
     const heal = (): void => {
       for (const { module, id } of added.splice(0)) module.heal(id);
     };
