@@ -67,7 +67,7 @@ export function DocumentTlvViewer({ tags }: { tags: readonly TagView[] }): React
   const [isHexShown, setHexShown] = useState(false);
   return (
     <>
-      <div className="kit-table-box">
+      <div className="kit-table-box" role="region" aria-label={say('tlv.caption')} tabIndex={0}>
         <table className="kit-table kit-tags">
           <caption className="kit-hidden">{say('tlv.caption')}</caption>
           <thead>

@@ -56,10 +56,18 @@ function build(language: Language): Formats {
   const clock = new Intl.DateTimeFormat('ru-RU', { timeZone: zone, hour: '2-digit', minute: '2-digit' });
   const own = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'long' });
 
-  const number = (value: number, digits = 0): string =>
-    new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
-      value,
-    );
+  const byDigits = new Map<number, Intl.NumberFormat>();
+  const number = (value: number, digits = 0): string => {
+    let format = byDigits.get(digits);
+    if (!format) {
+      format = new Intl.NumberFormat(locale, {
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      });
+      byDigits.set(digits, format);
+    }
+    return format.format(value);
+  };
 
   const sum = (kop: number): string => {
     const rest = String(Math.abs(kop) % 100).padStart(2, '0');

@@ -9,6 +9,22 @@ type Part =
 
 const parsed = new Map<string, Part[]>();
 
+/** Making these costs more than using them. */
+const numberFormats = new Map<string, Intl.NumberFormat>();
+const plurals = new Map<string, Intl.PluralRules>();
+
+function numberFormat(locale: string): Intl.NumberFormat {
+  let format = numberFormats.get(locale);
+  if (!format) numberFormats.set(locale, (format = new Intl.NumberFormat(locale)));
+  return format;
+}
+
+function pluralRules(locale: string): Intl.PluralRules {
+  let rules = plurals.get(locale);
+  if (!rules) plurals.set(locale, (rules = new Intl.PluralRules(locale)));
+  return rules;
+}
+
 /**
  * Formats a message of the ICU kind: `{name}`, `{n, plural, one {# касса} few {# кассы} many {# касс} other {# кассы}}`,
  * `{x, select, a {…} other {…}}`; `#` inside a plural is its number. Plural branches `=0` are taken before the rules.
@@ -26,10 +42,10 @@ function render(parts: readonly Part[], values: TextValues, locale: string, coun
         case 'text':
           return part.text;
         case 'number':
-          return new Intl.NumberFormat(locale).format(count ?? 0);
+          return numberFormat(locale).format(count ?? 0);
         case 'value': {
           const value = values[part.name];
-          return typeof value === 'number' ? new Intl.NumberFormat(locale).format(value) : (value ?? '');
+          return typeof value === 'number' ? numberFormat(locale).format(value) : (value ?? '');
         }
         case 'choice': {
           const value = values[part.name];
@@ -37,7 +53,7 @@ function render(parts: readonly Part[], values: TextValues, locale: string, coun
           const branch =
             part.by === 'plural'
               ? (part.branches.get(`=${value}`) ??
-                part.branches.get(new Intl.PluralRules(locale).select(own ?? 0)) ??
+                part.branches.get(pluralRules(locale).select(own ?? 0)) ??
                 part.branches.get('other'))
               : (part.branches.get(String(value)) ?? part.branches.get('other'));
           return render(branch ?? [], values, locale, own ?? count);

@@ -27,7 +27,7 @@ export function DataTable<T>({ columns, rows, rowKey, caption, empty, more }: Da
   if (rows.length === 0 && empty !== undefined) return empty;
   return (
     <>
-      <div className="kit-table-box">
+      <div className="kit-table-box" role="region" aria-label={caption} tabIndex={0}>
         <table className="kit-table" data-cards="">
           <caption className="kit-hidden">{caption}</caption>
           <thead>

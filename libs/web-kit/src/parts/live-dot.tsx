@@ -5,7 +5,7 @@ import { kitTexts } from '../texts';
 import { useNow } from './values';
 
 /** Older than this, what is on the screen may no longer be true. */
-const staleMs = 10_000;
+const staleMs = 8_000;
 
 /** Age of the data on the page: green while the server keeps talking, red when it fell silent. */
 export function LiveDot(): ReactNode {
