@@ -30,7 +30,12 @@ const common = {
  */
 module.exports = {
   projects: [
-    { ...common, displayName: 'unit', testMatch: ['**/*.spec.ts'] },
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['**/*.spec.ts'],
+      setupFilesAfterEnv: ['<rootDir>/libs/testing/src/jest/patience.ts'],
+    },
     {
       ...common,
       displayName: 'db',

@@ -49,7 +49,7 @@ describe('a process of the farm', () => {
 
   async function until(isTrue: () => boolean): Promise<void> {
     for (let waitedMs = 0; !isTrue(); waitedMs += 20) {
-      if (waitedMs > 15_000) throw new Error(`waited in vain; told so far: ${told}`);
+      if (waitedMs > 60_000) throw new Error(`waited in vain; told so far: ${told}`);
       await delay(20);
     }
   }

@@ -13,25 +13,13 @@ import {
 } from '@kkt/ofd-protocol';
 import { BullWakeBus } from '@kkt/queue';
 import { type Database, farmMigrations, migrate, openDatabase, RelayStore } from '@kkt/storage';
-import { createTestDatabase, type TestDatabase, testRedisUrl } from '@kkt/testing';
+import { createTestDatabase, type TestDatabase, testRedisUrl, until } from '@kkt/testing';
 import { OfdRelayModule } from './app.module';
 import { RelayService } from './relay.service';
 import { DATABASE } from './tokens';
 
 const clientId = '01900000-0000-7000-8000-00000000000a';
 const fn = (n: number): string => `9999${String(n).padStart(12, '0')}`;
-
-async function until(
-  isTrue: () => boolean | Promise<boolean>,
-  what: string,
-  withinMs = 8_000,
-): Promise<void> {
-  const endMs = performance.now() + withinMs;
-  while (!(await isTrue())) {
-    if (performance.now() > endMs) throw new Error(`not in time: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 /** An operator that confirms everything, and can be told to stay silent. */
 class Operator {
@@ -197,7 +185,7 @@ describe('the relay process', () => {
     await until(() => driverBus.stats().isConnected, 'connected');
     for (let n = 1; n <= registers; n++) await put(n, 1);
     await driverBus.wake('relay', 'start');
-    await until(() => confirmed === registers * lastFd, 'all are confirmed', 20_000);
+    await until(() => confirmed === registers * lastFd, 'all are confirmed');
     for (let n = 1; n <= registers; n++) {
       const order = operator.seen
         .filter((one) => one.startsWith(fn(n)))
@@ -209,7 +197,7 @@ describe('the relay process', () => {
 
   it('finds a message that nobody woke it for', async () => {
     await put(1, 100);
-    await until(() => isAnswered(1, 100), 'the answer', 3_000);
+    await until(() => isAnswered(1, 100), 'the answer');
   });
 
   it('leaves an unfinished message to its successor when it is stopped', async () => {
@@ -219,7 +207,7 @@ describe('the relay process', () => {
     await stopRelay(app);
     operator.isSilent = false;
     app = await startRelay();
-    await until(() => isAnswered(2, 100), 'the answer', 3_000);
+    await until(() => isAnswered(2, 100), 'the answer');
     expect(operator.seen.filter((one) => one === `${fn(2)}:100`)).toHaveLength(2);
   });
 

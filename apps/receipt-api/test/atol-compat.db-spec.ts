@@ -662,7 +662,8 @@ describe('callback addresses', () => {
       items: [{ name: 'a', price: 1, quantity: 1, sum: 1, nomenclature_code: `${'00 '.repeat(49)}x` }],
     });
     expect((await post('/v4/g4/sell', code)).status).toBe(400);
-    expect(performance.now() - startedMs).toBeLessThan(1_000);
+    // A mask that backtracks would need years.
+    expect(performance.now() - startedMs).toBeLessThan(20_000);
   });
 });
 

