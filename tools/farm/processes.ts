@@ -97,7 +97,10 @@ export const processes: readonly ProcessDefinition[] = [
     stage: 3,
     healthPort: (s) => s.consolePort,
     ports: (s) => [{ port: s.consolePort, variable: 'CONSOLE_PORT' }],
-    doors: (s, host) => [{ title: 'Console of engineers', address: http(host, s.consolePort) }],
+    doors: (s, host) => [
+      { title: 'Console of engineers', address: http(host, s.consolePort) },
+      { title: 'Mailbox (mail, SMS, calls of the demo)', address: http(host, s.consolePort, '/mailbox') },
+    ],
   },
   {
     name: 'rental-cabinet',

@@ -125,10 +125,13 @@ export class Supervisor {
     return { ...this.deskSettings(), ...process.env, ...made };
   }
 
-  /** A demonstration on one machine may call back to that machine; anywhere else a shop could reach inside with it. */
+  /**
+   * A demonstration on one machine may call back to that machine (anywhere else a shop could reach inside with it) and
+   * shows its mailbox to whoever sits there.
+   */
   private deskSettings(): NodeJS.ProcessEnv {
     const isDesk = this.settings.seedDemo && this.host === '127.0.0.1';
-    return isDesk ? { CALLBACK_ALLOW_PRIVATE: 'on' } : {};
+    return isDesk ? { CALLBACK_ALLOW_PRIVATE: 'on', MAILBOX_OPEN: 'on' } : {};
   }
 
   private async startStage(stage: readonly ProcessDefinition[], env: NodeJS.ProcessEnv): Promise<void> {

@@ -3,6 +3,7 @@ import { Counter, type Registry } from 'prom-client';
 import { toAtolReport } from '@kkt/atol-online';
 import { CallbackDeliverer, clientCallbackSecret, createCallbackPost } from '@kkt/callbacks';
 import { type Log, systemClock, systemIds, systemRandom } from '@kkt/contracts';
+import { gatewaysOf, NotificationDeliverer } from '@kkt/notifications';
 import { METRICS, watchNumbers } from '@kkt/observability';
 import { WAKE_BUS, type WakeBus } from '@kkt/queue';
 import { farmReconciler, NightlyReconciliation } from '@kkt/reconcile';
@@ -12,9 +13,11 @@ import {
   type Database,
   DirectoryStore,
   DispatchStore,
+  NotificationStore,
   type ReceiptReport,
   ReceiptStore,
 } from '@kkt/storage';
+import { fileGenerators } from './file-generators';
 import { Duty } from './duty';
 import { paymentDuties } from './payment-duties';
 import { DATABASE, LOG, WORKER_SETTINGS, type WorkerSettings } from './tokens';
@@ -26,6 +29,7 @@ const expireAtOnce = 500;
 const abandonedEveryMs = 5_000;
 const cleanTokensEveryMs = 10 * 60_000;
 const reconcileLookEveryMs = 60_000;
+const notifyEveryMs = 500;
 
 /** The body is made from what is stored alone, so every repeat is the same. */
 const callbackBody = (report: ReceiptReport): object =>
@@ -38,6 +42,7 @@ export class WorkerService {
   private readonly duties: Duty[];
   private readonly callbacks: CallbackStore;
   private readonly nightly: NightlyReconciliation;
+  private readonly notifications: NotificationDeliverer;
   private stopListening: (() => Promise<void>) | undefined;
   private isStarted = false;
 
@@ -66,6 +71,14 @@ export class WorkerService {
       secretOf: (clientId) => clientCallbackSecret(settings.secretKey, clientId),
     });
     this.nightly = new NightlyReconciliation(farmReconciler(database, settings, log), 'worker');
+    this.notifications = new NotificationDeliverer({
+      clock: systemClock,
+      random: systemRandom,
+      log,
+      store: new NotificationStore(database),
+      gateways: gatewaysOf(settings),
+      generators: fileGenerators(database),
+    });
     const expired = new Counter({
       name: 'kkt_receipts_expired_total',
       help: 'Receipts that waited in the queue past their limit',
@@ -117,6 +130,13 @@ export class WorkerService {
           return false;
         },
       }),
+      new Duty({
+        name: 'send notifications',
+        everyMs: notifyEveryMs,
+        clock: systemClock,
+        log,
+        run: () => this.notifications.turn(),
+      }),
       ...paymentDuties({
         database,
         secretKey: settings.secretKey,
@@ -128,6 +148,9 @@ export class WorkerService {
       }),
     ];
     watchNumbers(registry, 'kkt_callbacks', 'Result callbacks', () => ({ ...this.deliverer.stats() }));
+    watchNumbers(registry, 'kkt_notifications', 'Messages to people', () => ({
+      ...this.notifications.stats(),
+    }));
   }
 
   get isRunning(): boolean {
@@ -149,6 +172,7 @@ export class WorkerService {
   async stop(): Promise<void> {
     this.isStarted = false;
     this.nightly.stop();
+    this.notifications.stop();
     await Promise.all([
       this.stopListening?.(),
       this.deliverer.stop(),

@@ -29,6 +29,17 @@ const operatorApi = {
   ofdPortalPort: needs('OFD_PORTAL_PORT'),
 };
 const payments = { paymentEmulatorUrl: mayHave('PAYMENT_EMULATOR_URL') };
+/** Gateways of notifications; a channel without one goes to the mailbox page. */
+const gateways = {
+  smtpUrl: mayHave('SMTP_URL'),
+  mailFrom: needs('MAIL_FROM'),
+  smsGatewayUrl: mayHave('SMS_GATEWAY_URL'),
+  smsGatewayKey: mayHave('SMS_GATEWAY_KEY'),
+  telegramBotToken: mayHave('TELEGRAM_BOT_TOKEN'),
+  telegramApiUrl: needs('TELEGRAM_API_URL'),
+  voiceGatewayUrl: mayHave('VOICE_GATEWAY_URL'),
+  voiceGatewayKey: mayHave('VOICE_GATEWAY_KEY'),
+};
 const publicAddress = { publicBaseUrl: needs('PUBLIC_BASE_URL') };
 
 /** Which settings each process gets, by the names code uses. A process sees no variable it has no use for. */
@@ -75,6 +86,7 @@ export const roles = {
     ...callbackPolicy,
     ...operatorApi,
     ...payments,
+    ...gateways,
     port: needs('WORKER_PORT'),
   },
   ofd: {
@@ -98,6 +110,7 @@ export const roles = {
     ...secret,
     ...publicAddress,
     port: needs('CONSOLE_PORT'),
+    mailboxOpen: needs('MAILBOX_OPEN'),
     emulatorControlPort: needs('EMULATOR_CONTROL_PORT'),
     ofdPortalPort: needs('OFD_PORTAL_PORT'),
   },

@@ -142,6 +142,18 @@ const cases: Record<VariableName, { legal: string[]; illegal: string[] }> = {
     legal: ['http://127.0.0.1:8099', 'https://pay.test/'],
     illegal: ['127.0.0.1:8099', 'ftp://x/'],
   },
+  SMTP_URL: {
+    legal: ['smtp://u:p@mail.example:587', 'smtps://mail.example'],
+    illegal: ['mail.example', 'http://mail.example'],
+  },
+  MAIL_FROM: { legal: ['Farm <a@b.example>', 'a@b.example'], illegal: ['Farm', 'Farm\r\nBcc: x@y.example'] },
+  SMS_GATEWAY_URL: { legal: ['https://sms.example/send'], illegal: ['sms.example'] },
+  SMS_GATEWAY_KEY: { legal: ['key'], illegal: [] },
+  TELEGRAM_BOT_TOKEN: { legal: ['123456:abcdefghijklmnopqrstuvwxyz'], illegal: ['123456', 'abc:def'] },
+  TELEGRAM_API_URL: { legal: ['https://api.telegram.example'], illegal: ['api.telegram.example'] },
+  VOICE_GATEWAY_URL: { legal: ['https://call.example/'], illegal: ['call'] },
+  VOICE_GATEWAY_KEY: { legal: ['key'], illegal: [] },
+  MAILBOX_OPEN: { legal: ['on', 'off'], illegal: ['yes'] },
   FAIL_POINT: {
     legal: ['close-sent:kill', 'device-mid-frame:12:stop', 'proof-read:pause@/tmp/pause', '@/tmp/plan'],
     illegal: ['close-sent', 'nowhere:kill', 'close-sent:0:kill', 'close-sent:pause', '@'],

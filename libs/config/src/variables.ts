@@ -174,6 +174,49 @@ export const variables = {
     doc: 'Payment providers are asked here instead of at their own hosts. For demonstrations; never set where shops are served.',
     schema: urlOf('http:', 'https:').transform((text) => text.replace(/\/+$/, '')),
   }),
+  SMTP_URL: variable({
+    doc: 'Mail server for notifications: smtp://user:password@host:587 or smtps://…:465. Unset: mail goes to the local mailbox page.',
+    secret: true,
+    schema: urlOf('smtp:', 'smtps:'),
+  }),
+  MAIL_FROM: variable({
+    doc: 'Sender of notifications.',
+    standard: 'KKT Farm <noreply@localhost>',
+    schema: z.string().regex(/^[^\r\n]{0,100}[^\s@]+@[^\s@]+$/, 'must be an address or: Name <address>'),
+  }),
+  SMS_GATEWAY_URL: variable({
+    doc: 'SMS provider or adapter: POST { id, to, text }, any 2xx is taken. Unset: SMS go to the local mailbox page.',
+    schema: urlOf('http:', 'https:'),
+  }),
+  SMS_GATEWAY_KEY: variable({
+    doc: 'Sent to the SMS provider as Authorization: Bearer.',
+    secret: true,
+    schema: z.string().min(1, 'must not be empty'),
+  }),
+  TELEGRAM_BOT_TOKEN: variable({
+    doc: 'Token of the bot that tells engineers. Unset: its messages go to the local mailbox page.',
+    secret: true,
+    schema: z.string().regex(/^[0-9]+:[A-Za-z0-9_-]{20,}$/, 'must be a bot token: digits, a colon, a secret'),
+  }),
+  TELEGRAM_API_URL: variable({
+    doc: 'Telegram Bot API, or a proxy of it.',
+    standard: 'https://api.telegram.org',
+    schema: urlOf('http:', 'https:').transform((text) => text.replace(/\/+$/, '')),
+  }),
+  VOICE_GATEWAY_URL: variable({
+    doc: 'Provider or adapter that calls and reads a text aloud: POST { id, to, text, repeat }. Unset: calls go to the local mailbox page.',
+    schema: urlOf('http:', 'https:'),
+  }),
+  VOICE_GATEWAY_KEY: variable({
+    doc: 'Sent to the provider of calls as Authorization: Bearer.',
+    secret: true,
+    schema: z.string().min(1, 'must not be empty'),
+  }),
+  MAILBOX_OPEN: variable({
+    doc: 'on: the mailbox page of the console (messages of channels without a gateway) needs no log-in. npm start turns it on for a demonstration on one machine.',
+    standard: 'off',
+    schema: onOff,
+  }),
   FAIL_POINT: variable({
     doc: 'Kills this process at a named step: <step>[:<hit>]:<kill|stop|throw|pause@file>, or @<file> that is read at SIGUSR2. For tests; never set where shops are served.',
     schema: failSetting,

@@ -3,6 +3,7 @@ export * from './condition';
 export * from './create-web-app';
 export * from './document-tree';
 export * from './errors';
+export * from './html';
 export * from './http';
 export * from './live-feed';
 export * from './live-stream';

@@ -8,6 +8,7 @@ import {
   ConsoleReadStore,
   DocumentStore,
   InventoryReadStore,
+  NotificationStore,
   ReceiptHistoryStore,
   ReceiptStore,
   RegisterStore,
@@ -19,6 +20,7 @@ import { FarmController } from './farm/farm.controller';
 import { FarmService } from './farm/farm.service';
 import { LiveController } from './live/live.controller';
 import { Topics } from './live/topics';
+import { MailboxController } from './mailbox/mailbox.controller';
 import { OverviewController } from './overview/overview.controller';
 import { OverviewService } from './overview/overview.service';
 import { type ConsoleParts, PARTS } from './parts';
@@ -60,6 +62,7 @@ export class ConsoleModule {
         DocumentsController,
         FarmController,
         LiveController,
+        MailboxController,
       ],
       providers: [
         { provide: PARTS, useValue: parts },
@@ -72,6 +75,7 @@ export class ConsoleModule {
         { provide: ConsoleReadStore, useValue: new ConsoleReadStore(database) },
         { provide: DocumentStore, useValue: new DocumentStore(database) },
         { provide: InventoryReadStore, useValue: new InventoryReadStore(database) },
+        { provide: NotificationStore, useValue: new NotificationStore(database) },
         { provide: ReceiptHistoryStore, useValue: new ReceiptHistoryStore(database) },
         { provide: ReceiptStore, useValue: new ReceiptStore(database) },
         { provide: RegisterStore, useValue: new RegisterStore(database) },

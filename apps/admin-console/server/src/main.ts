@@ -22,6 +22,7 @@ async function main(): Promise<void> {
     ids: systemIds,
     log,
     isSecure: settings.publicBaseUrl.startsWith('https:'),
+    mailboxOpen: settings.mailboxOpen,
     webFolder: join(__dirname, '..', '..', 'web'),
   });
   shutdownOnSignals({

@@ -9,6 +9,8 @@ export interface ConsoleParts {
   log: Log;
   /** The installation is reached over TLS: cookies are Secure, HSTS is on. */
   isSecure: boolean;
+  /** The mailbox page needs no log-in: a demonstration. */
+  mailboxOpen?: boolean;
 }
 
 /** Nest injection token of {@link ConsoleParts}. */

@@ -21,7 +21,7 @@ export interface TestConsole {
 export const staffPassword = 'long-enough-password';
 
 /** A console over a database of its own. */
-export async function startTestConsole(): Promise<TestConsole> {
+export async function startTestConsole(options: { mailboxOpen?: boolean } = {}): Promise<TestConsole> {
   const testDatabase = await createTestDatabase({
     template: {
       name: 'farm',
@@ -35,6 +35,7 @@ export async function startTestConsole(): Promise<TestConsole> {
     ids: systemIds,
     log: silentLog,
     isSecure: false,
+    mailboxOpen: options.mailboxOpen,
     webFolder: __dirname,
   });
   await app.listen(0, '127.0.0.1');

@@ -4,6 +4,7 @@ import { People1763895600000 } from './202611231100-people';
 import { OwnApi1763901000000 } from './202611231230-own-api';
 import { Payments1763902800000 } from './202611231300-payments';
 import { Reconciliation1763906400000 } from './202611231400-reconciliation';
+import { Notifications1795758600000 } from './202611270550-notifications';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
 export const farmMigrations: (new () => MigrationInterface)[] = [
@@ -12,4 +13,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   OwnApi1763901000000,
   Payments1763902800000,
   Reconciliation1763906400000,
+  Notifications1795758600000,
 ];

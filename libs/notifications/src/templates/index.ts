@@ -1,0 +1,10 @@
+import { alertTemplates } from './alerts';
+import { commonTemplates } from './common';
+
+/** Every kind of message the farm sends. A part adds a file of its own beside these and one line here. */
+export const templates = {
+  ...commonTemplates,
+  ...alertTemplates,
+} as const;
+
+export type NotificationKind = keyof typeof templates;
