@@ -3,7 +3,13 @@ import { toAtolReport, type AtolErrorName } from '@kkt/atol-online';
 import { type Clock, FarmError, type Ids, type Log } from '@kkt/contracts';
 import { acceptReceipt } from '@kkt/domain';
 import { checkCallbackUrl } from '@kkt/security';
-import { isDatabaseAway, type ApiToken, type NewReceipt, type ReceiptStore } from '@kkt/storage';
+import {
+  isDatabaseAway,
+  type ApiToken,
+  type NewReceipt,
+  type ReceiptStore,
+  type RegisterStateStore,
+} from '@kkt/storage';
 import type { Directory, KnownGroup } from './access/directory';
 import type { TokenIssuer } from './access/token-issuer';
 import { BodySchemas, readCredentials } from './atol/body-schema';
@@ -14,10 +20,13 @@ import { answerRefusals } from './atol/refusal-policy';
 import { describeViolations, type Violation } from './atol/violation';
 import type { WireBody } from './atol/wire-body';
 import { refusal, type Answer, type RefusalDetails } from './http/answer';
+import type { BodyText } from './http/body-text';
 import { WallClock } from './http/wall-clock';
 import type { ReceiptIntake } from './intake/receipt-intake';
 import type { ReceiptApiMetrics } from './metrics';
+import { RegisterStates, type StatePage } from './register-states';
 import type { ReceiptApiSettings } from './settings';
+import { priorityOf } from './v1/receipts/priority';
 
 /** A request as the door needs it: where to, who asks, and the body as it came. */
 export interface DoorRequest {
@@ -25,7 +34,7 @@ export interface DoorRequest {
   /** `Token` header or query; undefined when none was sent. */
   token: string | undefined;
   contentType: string | undefined;
-  body: string;
+  body: BodyText;
   /** Where the request came from. */
   address: string;
 }
@@ -35,6 +44,7 @@ export interface AtolDoorParts {
   issuer: TokenIssuer;
   intake: ReceiptIntake;
   receipts: Pick<ReceiptStore, 'report'>;
+  registers: Pick<RegisterStateStore, 'page' | 'bySerial'>;
   clock: Clock;
   ids: Ids;
   log: Log;
@@ -45,6 +55,14 @@ export interface AtolDoorParts {
 /** Pause asked of a shop when we cannot take its receipt right now. */
 const busyRetryS = 2;
 
+/** Form of a group's code; anything else in its place is no code at all. */
+const groupCodeForm = /^[A-Za-z0-9_.-]{1,64}$/;
+
+/** Longest token by the protocol's document. */
+const maxTokenLength = 1000;
+
+const dayMs = 86_400_000;
+
 const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Characters PostgreSQL cannot keep in a text: NUL and halves of surrogate pairs. */
@@ -52,6 +70,15 @@ const unstorable = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\
 
 /** The warning that shops know for an address outside the mask. */
 const maskWarning = 'callback_url не соответствует маске';
+
+/** PostgreSQL's classes of errors that lie in the data: not storable text, a broken rule. */
+const dataFaults = /^2[23]/;
+
+/** The receipt could not be stored for what it holds, not for our trouble. */
+const isReceiptAtFault = (error: unknown): boolean =>
+  error instanceof FarmError &&
+  error.code === 'SYS-NOT-STORED' &&
+  dataFaults.test((error.cause as { code?: string } | undefined)?.code ?? '');
 
 class Refused extends Error {
   constructor(readonly answer: Answer) {
@@ -63,9 +90,11 @@ class Refused extends Error {
 export class AtolDoor {
   private readonly schemas = new BodySchemas();
   private readonly wall: WallClock;
+  private readonly states: RegisterStates;
 
   constructor(private readonly parts: AtolDoorParts) {
     this.wall = new WallClock(parts.clock);
+    this.states = new RegisterStates(parts.registers, parts.clock);
   }
 
   /** An error in the protocol's shape, counted. */
@@ -99,6 +128,7 @@ export class AtolDoor {
       });
     }
     this.parts.log.error({ err: error, errorId }, 'request failed');
+    if (isReceiptAtFault(error)) return this.refuse('incomingChequeProcessingFailed', { errorId });
     return this.refuse('errorServerConfiguration', { errorId });
   }
 
@@ -156,7 +186,8 @@ export class AtolDoor {
     try {
       const { group } = await this.enter(request, groupCode);
       const report = uuidForm.test(uuid) ? await this.parts.receipts.report(uuid.toLowerCase()) : undefined;
-      if (!report || report.groupCode !== group.group.code)
+      const oldestMs = this.parts.clock.nowMs() - this.parts.settings.reportDays * dayMs;
+      if (!report || report.groupCode !== group.group.code || report.acceptedAt.getTime() < oldestMs)
         this.stop('missingUuid', { fill: [uuid.slice(0, 128)] });
       const body = toAtolReport(report, { now: new Date(this.parts.clock.nowMs()) });
       return { http: 200, body: JSON.stringify(body) };
@@ -165,18 +196,52 @@ export class AtolDoor {
     }
   }
 
-  /** Who asks and for which group: errors 10, 11, 20, 21. An unknown group answers as a foreign one. */
+  /** Registers of the token's client, in the side API's words. */
+  async registers(request: DoorRequest, page: StatePage): Promise<Answer> {
+    try {
+      const token = await this.tokenOf(request);
+      const found = await this.states.page(token.clientId, page);
+      if (!found) return this.refuse('validationException', { fill: ['IntegerExpected: #/limit, #/offset'] });
+      return { http: 200, body: JSON.stringify({ data: found }) };
+    } catch (error) {
+      return this.answerFault(error);
+    }
+  }
+
+  async oneRegister(request: DoorRequest, serial: string): Promise<Answer> {
+    try {
+      const token = await this.tokenOf(request);
+      const found = await this.states.bySerial(token.clientId, serial.slice(0, 64));
+      if (!found) return this.refuse('badRequest', { http: 404 });
+      return { http: 200, body: JSON.stringify({ data: found }) };
+    } catch (error) {
+      return this.answerFault(error);
+    }
+  }
+
+  /** Whose the token is: errors 10, 11, 13, 14. */
+  private async tokenOf(request: DoorRequest): Promise<ApiToken> {
+    const { directory, clock } = this.parts;
+    if (request.token === undefined) this.stop('missingToken');
+    if (request.token.length > maxTokenLength)
+      this.stop('validationException', { fill: ['StringTooLong: #/token'] });
+    const found = directory.token(request.token);
+    const token = found instanceof Promise ? await found : found;
+    if (!token) this.stop('missingToken');
+    if (token.blocked) this.stop('userBlocked');
+    if (token.expiresAt.getTime() <= clock.nowMs()) this.stop('expiredToken');
+    return token;
+  }
+
+  /** Who asks and for which group: also errors 20, 21. An unknown group answers as a foreign one. */
   private async enter(
     request: DoorRequest,
     groupCode: string,
   ): Promise<{ group: KnownGroup; token: ApiToken }> {
-    const { directory, clock, log } = this.parts;
-    if (request.token === undefined) this.stop('missingToken');
-    const foundToken = directory.token(request.token);
-    const token = foundToken instanceof Promise ? await foundToken : foundToken;
-    if (!token) this.stop('missingToken');
-    if (token.blocked) this.stop('userBlocked');
-    if (token.expiresAt.getTime() <= clock.nowMs()) this.stop('expiredToken');
+    const { directory, log } = this.parts;
+    const token = await this.tokenOf(request);
+    if (!groupCodeForm.test(groupCode))
+      this.stop('validationException', { fill: ['PatternMismatch: #/group_code'] });
     const foundGroup = directory.group(groupCode);
     const group = foundGroup instanceof Promise ? await foundGroup : foundGroup;
     if (!group || group.group.clientId !== token.clientId) {
@@ -196,7 +261,13 @@ export class AtolDoor {
    * (an HTTP library's default that its users never changed). Any other type is error 41.
    */
   private parse(request: DoorRequest): unknown {
-    const { contentType, body } = request;
+    const { contentType } = request;
+    const read = request.body;
+    if ('fault' in read) {
+      if (read.fault === 'unsupported') this.stop('unsupportedMediaType', { fill: [read.what] });
+      return this.stop('undefined');
+    }
+    const body = read.text;
     const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
     const isForm = type === 'application/x-www-form-urlencoded' && /^\s*\{/.test(body);
     if (
@@ -244,7 +315,7 @@ export class AtolDoor {
       bodyHash: hash('sha256', JSON.stringify(content), 'hex'),
       totalKop: content.totalKop,
       ...callback,
-      priority: 50,
+      priority: priorityOf(content),
       queueLimitS: group.queueLimitS,
       ...(late && { refusal: late.refusal }),
     };

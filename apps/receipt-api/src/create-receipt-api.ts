@@ -5,11 +5,11 @@ import type { Clock, Ids, Log } from '@kkt/contracts';
 import { createMetrics, HealthChecks } from '@kkt/observability';
 import { createPayments, type PaymentOptions } from '@kkt/payments';
 import type { WakeBus } from '@kkt/queue';
-import { type Database, DirectoryStore, ReceiptStore } from '@kkt/storage';
+import { type Database, DirectoryStore, ReceiptStore, RegisterStateStore } from '@kkt/storage';
 import { Directory } from './access/directory';
 import { TokenIssuer } from './access/token-issuer';
 import { AtolDoor } from './atol-door';
-import { atolRoutes } from './http/atol-routes';
+import { atolRoutes, registerStateRoutes } from './http/atol-routes';
 import { createAdapter } from './http/server';
 import { WallClock } from './http/wall-clock';
 import { ReceiptIntake } from './intake/receipt-intake';
@@ -61,7 +61,18 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
     maxWaiting: settings.maxWaiting,
   });
   const issuer = new TokenIssuer(accounts, clock, settings);
-  const door = new AtolDoor({ directory, issuer, intake, receipts, clock, ids, log, metrics, settings });
+  const door = new AtolDoor({
+    directory,
+    issuer,
+    intake,
+    receipts,
+    registers: new RegisterStateStore(database),
+    clock,
+    ids,
+    log,
+    metrics,
+    settings,
+  });
 
   const ownApi = new OwnApi({ database, directory, intake, clock, ids, log, metrics, settings });
 
@@ -84,7 +95,9 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
   const wall = new WallClock(clock);
   const adapter = createAdapter(settings, ids, wall);
   const server = adapter.getInstance<FastifyInstance>();
-  await server.register(atolRoutes, { prefix: '/possystem', door });
+  const { maxBodyBytes } = settings;
+  await server.register(atolRoutes, { prefix: '/possystem', door, maxBodyBytes });
+  await server.register(registerStateRoutes, { prefix: '/api', door, maxBodyBytes });
   await payments?.mount(server);
   const app = await NestFactory.create<NestFastifyApplication>(
     ReceiptApiModule.forRoot({ door, intake, health, registry, ownApi, payments }),

@@ -19,6 +19,8 @@ export interface ReceiptApiSettings {
   cacheTtlMs: number;
   /** Wrong passwords of one login from one address in a minute; then 429. */
   maxWrongPasswords: number;
+  /** Reports are given for receipts of so many days; older ones are asked for at the service desk. */
+  reportDays: number;
   callbacks: CallbackPolicy;
   /** Addresses of our own proxies, whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
@@ -34,6 +36,7 @@ export const defaultSettings: ReceiptApiSettings = {
   tokenReuseMs: 60_000,
   cacheTtlMs: 5_000,
   maxWrongPasswords: 10,
+  reportDays: 32,
   callbacks: publicCallbackPolicy,
   trustedProxies: [],
   ownApi: defaultOwnApiSettings,

@@ -25,6 +25,7 @@ export * from './stores/payment-store';
 export * from './stores/receipt-history-store';
 export * from './stores/receipt-store';
 export * from './stores/reconciliation-store';
+export * from './stores/register-state-store';
 export * from './stores/register-store';
 export * from './stores/relay-store';
 export * from './stores/session-store';
