@@ -144,6 +144,8 @@ describe('the exchange with the operator', () => {
     ['with a code of its own and no sign', { code: 202, unsigned: true }, 'refusedByOperator'],
     ['without a sign', { unsigned: true }, 'badSign'],
     ['signed by another key', { key: 'somebody' }, 'badSign'],
+    ['with an empty sign', { sign: Buffer.alloc(0) }, 'badSign'],
+    ['with a sign that is too long', { sign: Buffer.alloc(19, 7) }, 'badSign'],
   ])('refuses an answer %s and goes on waiting', (_, over, reason) => {
     const { bench, message } = withMessage();
     // FFD 1.05 carries the code in tag 1022, later ones only in bits: the code cases speak of the former.
@@ -151,6 +153,12 @@ describe('the exchange with the operator', () => {
     expect(refusalOf(() => bench.drive.confirm(answer, bench.now))).toEqual(refused(reason));
     expect(bench.drive.state.confirmed).toBe(0);
     bench.drive.confirm(answerTo(message), bench.now);
+    expect(bench.drive.state.confirmed).toBe(1);
+  });
+
+  it.each([16, 18])('believes another operator’s sign of %i bytes, which it cannot check', (bytes) => {
+    const { bench, message } = withMessage();
+    bench.drive.confirm(answerTo(message, { sign: Buffer.alloc(bytes, 0xa7) }), bench.now);
     expect(bench.drive.state.confirmed).toBe(1);
   });
 

@@ -3,6 +3,7 @@ import {
   CONFIRMATION_CODE,
   decodeContainer,
   isOperatorSignRight,
+  isReferenceSign,
   parseConfirmation,
   REFERENCE_OPERATOR_KEY,
   readPlainBody,
@@ -140,10 +141,19 @@ const refused = (reason: keyof typeof OFD_ANSWER_REASON): FnRefusal =>
     Buffer.of(OFD_ANSWER_REASON[reason]),
   );
 
+/** Tag 1078 holds up to 18 bytes (order ED-7-20/662@ says 16; operators send both). */
+const LONGEST_SIGN_BYTES = 18;
+
+/**
+ * The reference operator's sign is checked by its key. A real operator's cannot be checked outside a real FN, so the
+ * emulated one believes it when it is there: a stand-in operator of somebody else can confirm our documents. Ours.
+ */
 function isSignRight(container: OfdContainer, confirmation: Confirmation, fiscalSign: number): boolean {
   const body = readPlainBody(container);
-  if (!body.ok || !confirmation.operatorSign) return false;
-  return isOperatorSignRight(confirmation.operatorSign, {
+  const sign = confirmation.operatorSign;
+  if (!body.ok || !sign || sign.length === 0 || sign.length > LONGEST_SIGN_BYTES) return false;
+  if (!isReferenceSign(sign)) return true;
+  return isOperatorSignRight(sign, {
     key: REFERENCE_OPERATOR_KEY,
     confirmation: signedPartOf(body.value.tlv),
     fiscalSign,

@@ -2,11 +2,12 @@ import { AttributeAssembler } from '@kkt/atol-protocol';
 import { childrenOf, decodeTlv, encodeTlv, findNode, TAG, type TlvNode } from '@kkt/ffd';
 import type { Clock } from '@kkt/contracts';
 import type { KktModel } from '../catalog/kkt-model';
-import type { DocumentKind } from '../fn/document-kind';
+import { DOCUMENT_KINDS, type DocumentKind } from '../fn/document-kind';
 import type { FiscalDrive, MadeDocument } from '../fn/fiscal-drive';
 import { FnCommands } from '../fn/fn-commands';
 import { FN_CODE, FnRefusal } from '../fn/refusal';
 import type { WallMs } from '../wall-time';
+import { isPaperOnly } from './electronic-form';
 import type { KktData, KktMemory } from './kkt-memory';
 import type { ReceiptInProgress } from './receipt-in-progress';
 import { DEVICE_ERROR, DeviceRefusal } from './refusal';
@@ -155,6 +156,7 @@ export class KktDevice {
     const { open } = drive;
     if (!open) return;
     const { kind, ffd } = open;
+    const { form } = DOCUMENT_KINDS[kind];
     const nodes: TlvNode[] = [{ tag: TAG.ffd, value: ffd }];
     const registering = kind === 'registration' || kind === 'fnChange' || kind === 'reregistration';
     if (registering) nodes.push({ tag: TAG.kktNumber, value: this.options.serial });
@@ -165,7 +167,7 @@ export class KktDevice {
     if (!registering) {
       const known = this.registrationNodes();
       for (const tag of REPEATED_TAGS) {
-        if (!belongs(tag, receipt, drive)) continue;
+        if (!belongs(tag, receipt, drive) || isPaperOnly(tag, form, ffd)) continue;
         const node = findNode(known, tag);
         if (node) nodes.push(node);
       }

@@ -1,4 +1,4 @@
-import { parseDocument } from '@kkt/ffd';
+import { decodeTlv, encodeTlv, parseDocument, TAG } from '@kkt/ffd';
 import {
   ANSWER_CODE,
   buildConfirmation,
@@ -18,6 +18,8 @@ export interface AnswerOver {
   documentCode?: number;
   key?: string;
   unsigned?: boolean;
+  /** Tag 1078 as another operator would make it. */
+  sign?: Buffer;
   operatorMessage?: number;
 }
 
@@ -40,5 +42,16 @@ export function answerTo(message: Buffer, over: AnswerOver = {}): Buffer {
     },
     over.unsigned ? undefined : signer,
   );
-  return encodeContainer({ documentCode: over.documentCode ?? 7, fnNumber, fdNumber, body: tlv });
+  const body = over.sign ? withSign(tlv, over.sign) : tlv;
+  return encodeContainer({ documentCode: over.documentCode ?? 7, fnNumber, fdNumber, body });
+}
+
+function withSign(confirmationTlv: Buffer, sign: Buffer): Buffer {
+  const nodes = decodeTlv(confirmationTlv, { raw: true, origin: 'OFD' }).map(({ tag, value }) => ({
+    tag,
+    value: (Array.isArray(value) ? value : []).map((node) =>
+      node.tag === TAG.operatorSign ? { tag: node.tag, value: sign } : node,
+    ),
+  }));
+  return encodeTlv(nodes);
 }

@@ -1,6 +1,6 @@
 import type { FfdVersion, ReceiptContent, VatTotals } from '@kkt/contracts';
 import { fitText } from '../compose/fields';
-import { buyerContact, isSumOnly } from '../compose/receipt-requisites';
+import { buyerContact, isSumOnly, NO_ORDER_NUMBER } from '../compose/receipt-requisites';
 import { isCorrectionForm, type DocumentReceipt, type FiscalDocument } from '../document/parse';
 import { TAG } from '../tags/tag-numbers';
 import { childrenOf, numberOf, textOf } from '../tlv/node';
@@ -58,7 +58,8 @@ function factsOf(receipt: ReceiptFacts): Fact[] {
     facts.push(
       fact('1173', receipt.correctionType),
       fact('1174.1178', receipt.correctionDate?.slice(0, 10)),
-      fact('1174.1179', receipt.correctionNumber || undefined),
+      // "Without number" and no number are the same fact.
+      fact('1174.1179', orderNumber(receipt.correctionNumber)),
     );
   }
   facts.push(fact('1059.count', receipt.items.length));
@@ -79,6 +80,9 @@ function factsOf(receipt: ReceiptFacts): Fact[] {
   }
   return facts;
 }
+
+const orderNumber = (number: string | undefined): string | undefined =>
+  number === NO_ORDER_NUMBER ? undefined : number || undefined;
 
 /** Totals by rate code; zero ones are left out, as some devices write them and some do not. */
 function vatFacts(totals: VatTotals): Fact[] {

@@ -12,6 +12,12 @@ import { vatTotalNodes } from './vat-totals';
 /** FFD 1.2, tag 1209. */
 const FFD_12 = 4;
 
+/**
+ * Tag 1179 when no order of the FNS stands behind a correction: the order's tables want the requisite in every
+ * electronic correction, and "without number" is how Russian papers say it.
+ */
+export const NO_ORDER_NUMBER = 'б/н';
+
 /** Buyer's contact as tag 1008 holds one: the e-mail when both are given, as operators write to that one only. */
 export function buyerContact(content: ReceiptContent): string | undefined {
   const contact = content.client?.email ?? content.client?.phone;
@@ -72,7 +78,7 @@ function receiptAttributes(
     fields.number(TAG.correctionType, correction.type);
     fields.group(
       TAG.correctionBase,
-      new Fields().exact(TAG.correctionDate, correction.date).text(TAG.correctionNumber, correction.number),
+      new Fields().exact(TAG.correctionDate, correction.date).text(TAG.correctionNumber, correction.number?.trim() || NO_ORDER_NUMBER),
     );
   }
   fields

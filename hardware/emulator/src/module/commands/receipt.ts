@@ -1,7 +1,9 @@
 import { COMMANDS } from '@kkt/atol-protocol';
 import { encodeTlv, numberOf, TAG, type TlvNode } from '@kkt/ffd';
+import { DOCUMENT_KINDS } from '../../fn/document-kind';
 import { HOUR_MS } from '../../wall-time';
 import { on } from '../command-handler';
+import { electronicForm } from '../electronic-form';
 import type { KktDevice } from '../kkt-device';
 import {
   PAYMENT_TAGS,
@@ -195,10 +197,13 @@ function closeReceipt(device: KktDevice, paymentType: number, sumKop: number): v
 function register(device: KktDevice, receipt: ReceiptInProgress, paid: readonly number[]): void {
   const { drive } = device;
   const at = device.now();
+  const kind = receipt.correction ? 'correction' : 'receipt';
+  const { form } = DOCUMENT_KINDS[kind];
   drive.cancel();
-  drive.start(receipt.correction ? 'correction' : 'receipt', at);
+  drive.start(kind, at);
   try {
-    for (const portion of portions(documentNodes(device, receipt, paid))) drive.addTlv(portion);
+    const nodes = electronicForm(documentNodes(device, receipt, paid), form, drive.registration?.ffd ?? 4);
+    for (const portion of portions(nodes)) drive.addTlv(portion);
     device.complete(drive);
     drive.finishReceipt(at, receipt.sign, receipt.totalKop);
   } catch (error) {
