@@ -31,12 +31,16 @@ export class MemoryStore implements Pick<
   readonly failures: FailedMessage[] = [];
   isAway = false;
   claims = 0;
+  /** Answers that FNs did not take. */
+  refusals = 0;
 
   constructor(
     private readonly clock: Clock,
     private readonly lastFd = 1,
     /** Called when an FN handed out its next message. */
     private readonly onPut: () => void = () => undefined,
+    /** Whether the FN takes this answer; refused, the message goes out again. */
+    private readonly takes: (answer: Buffer, message: DocumentKey) => boolean = () => true,
   ) {}
 
   put(fnNumber: string, fdNumber: number, operator: { host: string; port: number }): void {
@@ -117,6 +121,11 @@ export class MemoryStore implements Pick<
     );
     if (!message) return;
     const { fnNumber, fdNumber, ofdHost, ofdPort } = message;
+    if (!this.takes(message.answer ?? Buffer.alloc(0), message)) {
+      this.refusals++;
+      Object.assign(message, { state: 'ready', answer: undefined, nextMs: this.clock.nowMs() + 5_000 });
+      return;
+    }
     this.confirmed.push({ fnNumber, fdNumber });
     this.messages.delete(fnNumber);
     if (fdNumber < this.lastFd) this.put(fnNumber, fdNumber + 1, { host: ofdHost, port: ofdPort });
