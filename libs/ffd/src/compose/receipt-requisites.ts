@@ -78,7 +78,9 @@ function receiptAttributes(
     fields.number(TAG.correctionType, correction.type);
     fields.group(
       TAG.correctionBase,
-      new Fields().exact(TAG.correctionDate, correction.date).text(TAG.correctionNumber, correction.number?.trim() || NO_ORDER_NUMBER),
+      new Fields()
+        .exact(TAG.correctionDate, correction.date)
+        .text(TAG.correctionNumber, correction.number?.trim() || NO_ORDER_NUMBER),
     );
   }
   fields
