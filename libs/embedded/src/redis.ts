@@ -40,7 +40,7 @@ export interface RunningRedis {
   stop(): Promise<void>;
 }
 
-const startTimeoutMs = 15_000;
+const startTimeoutMs = 60_000;
 const stopSteps = [
   { signal: 'SIGTERM', waitMs: 3_000 },
   { signal: 'SIGKILL', waitMs: 2_000 },

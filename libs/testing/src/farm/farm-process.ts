@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { patienceMs } from './patience';
 
 /** The compiled farm; `npm test` builds it before the tests run. */
 const dist = resolve(__dirname, '..', '..', '..', '..', 'dist');
@@ -40,7 +41,7 @@ export class FarmProcess {
   }
 
   /** Starts it and waits until it is ready. `env` adds settings for this start only. */
-  async start({ limitMs = 30_000, env }: StartOptions = {}): Promise<void> {
+  async start({ limitMs = patienceMs, env }: StartOptions = {}): Promise<void> {
     this.launch(env);
     await this.ready(limitMs);
   }
@@ -60,7 +61,7 @@ export class FarmProcess {
   }
 
   /** Waits until its health says that it works. */
-  async ready(limitMs = 30_000): Promise<void> {
+  async ready(limitMs = patienceMs): Promise<void> {
     const { name, logFile, healthUrl } = this.options;
     const endMs = Date.now() + limitMs;
     for (;;) {
@@ -68,7 +69,7 @@ export class FarmProcess {
         throw new Error(
           `${name} ended with ${this.child?.exitCode ?? this.child?.signalCode}; see ${logFile}`,
         );
-      const ready = await fetch(healthUrl, { signal: AbortSignal.timeout(1_000) }).then(
+      const ready = await fetch(healthUrl, { signal: AbortSignal.timeout(10_000) }).then(
         (answer) => answer.ok,
         () => false,
       );
@@ -95,7 +96,7 @@ export class FarmProcess {
   }
 
   /** Sends a signal and waits until the process is gone. */
-  async kill(signal: NodeJS.Signals = 'SIGKILL', limitMs = 12_000): Promise<void> {
+  async kill(signal: NodeJS.Signals = 'SIGKILL', limitMs = 30_000): Promise<void> {
     const { child } = this;
     if (!child || !this.isRunning) return;
     const gone = new Promise<void>((done) => child.once('exit', () => done()));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type FailProcess, failSteps, type FailStep } from '@kkt/contracts';
 import { CallbackSink } from './callback-sink';
 import { checkFarm } from './checker';
+import { patienceMs } from './patience';
 import { type SaleOptions, Shop } from './shop';
 import type { KillStep, Victim } from './steps';
 import { type FarmVictim, TestFarm } from './test-farm';
@@ -30,7 +31,6 @@ export interface KillResult {
 /** The process that stands at a step. */
 export const processOf = (step: FailStep): FailProcess => failSteps[step].process;
 
-const patienceMs = 60_000;
 /** How long the rest of the farm runs without the victim. */
 const absenceMs = 250;
 const retryMs = 100;
@@ -110,11 +110,11 @@ export class KillBench {
     );
     await this.settled();
     const told = (uuid: string) => this.sink.toldOf(uuid).length > 0;
-    await this.eventually('shops told', 90_000, () =>
+    await this.eventually('shops told', patienceMs, () =>
       [...this.asked.values()].every(({ uuid }) => told(uuid)),
     );
     let faults: string[] = [];
-    await this.eventually('operator has all', 90_000, async () => {
+    await this.eventually('operator has all', patienceMs, async () => {
       ({ faults } = await checkFarm(this.farm, { operator: true }));
       return faults.length === 0;
     });

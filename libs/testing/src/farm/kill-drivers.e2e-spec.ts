@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CallbackSink, checkFarm, type FarmProcess, Shop, TestFarm } from '../index';
 
-jest.setTimeout(240_000);
+jest.setTimeout(900_000);
 
 /** A lease is 60 s, and its end is looked for every 10 s; a busy module is tried again within 20 s. */
 const takeOverMs = 90_000;

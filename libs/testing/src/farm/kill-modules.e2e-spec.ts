@@ -1,6 +1,6 @@
 import { CallbackSink, checkFarm, Shop, TestFarm } from '../index';
 
-jest.setTimeout(180_000);
+jest.setTimeout(900_000);
 
 type Group = 'demo-v4' | 'demo-v5';
 

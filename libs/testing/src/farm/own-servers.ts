@@ -8,11 +8,11 @@ import {
   startRedis,
   wipePostgres,
 } from '@kkt/embedded';
+import { patienceMs } from './patience';
 
 /** A cluster made once per machine by the tests' set-up; copied instead of running initdb. */
 const template = resolve(__dirname, '..', '..', '..', '..', '.cache', 'test-servers', 'template');
 
-const restartLimitMs = 20_000;
 
 interface Running {
   pid: number;
@@ -85,7 +85,7 @@ export class KillableServer {
 
   async start(): Promise<void> {
     if (this.running) return;
-    const endMs = Date.now() + restartLimitMs;
+    const endMs = Date.now() + patienceMs;
     for (;;) {
       try {
         this.running = await this.begin();

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { checkFarm, Shop, TestFarm } from '../index';
 
-jest.setTimeout(180_000);
+jest.setTimeout(900_000);
 
 describe('The way of a receipt, real processes', () => {
   let farm: TestFarm;

@@ -85,7 +85,7 @@ export class Shop {
   async settled(
     uuid: string,
     group: 'demo-v4' | 'demo-v5' = 'demo-v4',
-    limitMs = 30_000,
+    limitMs = 60_000,
   ): Promise<AtolReport> {
     let report = await this.report(uuid, group);
     await this.farm.until(`receipt ${uuid} settled`, limitMs, async () => {

@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { spawn } from 'node:child_process';
-import { freePort } from '@kkt/embedded';
+import { freePort, isPortFree } from '@kkt/embedded';
 import { type Database, openDatabase } from '@kkt/storage';
 import { createTestDatabase, testRedisUrl, type TestDatabase } from '../test-database';
 import { FarmProcess } from './farm-process';
 import { KillableServer } from './own-servers';
+import { patienceMs } from './patience';
 
 export type FarmPart = 'emulator' | 'ofd' | 'receipt-api' | 'hardware-driver' | 'ofd-relay' | 'worker';
 
@@ -53,6 +54,17 @@ const order: readonly FarmPart[] = [
 ];
 /** What stands outside our data centre's software and must be there before its inventory. */
 const isHardware = (part: FarmPart): boolean => part === 'emulator' || part === 'ofd';
+const defaultModules = 4;
+
+/** First of so many neighbouring ports that are free now, below those that the system hands out by itself. */
+async function freeRow(count: number): Promise<number> {
+  for (;;) {
+    const base = 12_000 + Math.floor(Math.random() * 200) * 100;
+    const ports = Array.from({ length: count }, (_, n) => base + n);
+    if ((await Promise.all(ports.map((port) => isPortFree(port)))).every(Boolean)) return base;
+  }
+}
+
 const dist = resolve(__dirname, '..', '..', '..', '..', 'dist');
 
 /**
@@ -86,7 +98,7 @@ export class TestFarm {
       FarmPart | 'portal',
       number
     >;
-    const tcpBase = 20_000 + (process.pid % 200) * 100 + Math.floor(Math.random() * 50);
+    const tcpBase = await freeRow(options.modules ?? defaultModules);
     const env = {
       DATA_DIR: dataDir,
       DATABASE_URL: databaseUrl,
@@ -189,11 +201,12 @@ export class TestFarm {
     });
   }
 
+  /** Waits until something holds; `limitMs` is what it may take when {@link patienceMs} is not enough. */
   async until(what: string, limitMs: number, holds: () => Promise<boolean>): Promise<void> {
-    const endMs = Date.now() + limitMs;
+    const endMs = Date.now() + Math.max(limitMs, patienceMs);
     while (!(await holds())) {
       if (Date.now() > endMs)
-        throw new Error(`Not reached in ${limitMs} ms: ${what}; logs in ${this.dataDir}`);
+        throw new Error(`Not reached: ${what}; logs in ${this.dataDir}`);
       await new Promise((go) => setTimeout(go, 50));
     }
   }
@@ -252,7 +265,7 @@ export class TestFarm {
         entry: 'hardware/emulator/src/main',
         port: this.ports.emulator,
         args: [
-          `--modules=${options.modules ?? 4}`,
+          `--modules=${options.modules ?? defaultModules}`,
           `--pace=${options.pace ?? '20'}`,
           `--data=${join(this.dataDir, 'emulator')}`,
           `--tcp-base-port=${tcpBase}`,
