@@ -13,7 +13,6 @@ import { patienceMs } from './patience';
 /** A cluster made once per machine by the tests' set-up; copied instead of running initdb. */
 const template = resolve(__dirname, '..', '..', '..', '..', '.cache', 'test-servers', 'template');
 
-
 interface Running {
   pid: number;
   url: string;

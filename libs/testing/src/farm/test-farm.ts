@@ -205,8 +205,7 @@ export class TestFarm {
   async until(what: string, limitMs: number, holds: () => Promise<boolean>): Promise<void> {
     const endMs = Date.now() + Math.max(limitMs, patienceMs);
     while (!(await holds())) {
-      if (Date.now() > endMs)
-        throw new Error(`Not reached: ${what}; logs in ${this.dataDir}`);
+      if (Date.now() > endMs) throw new Error(`Not reached: ${what}; logs in ${this.dataDir}`);
       await new Promise((go) => setTimeout(go, 50));
     }
   }
