@@ -5,6 +5,7 @@ import { OwnApi1763901000000 } from './202611231230-own-api';
 import { Payments1763902800000 } from './202611231300-payments';
 import { Reconciliation1763906400000 } from './202611231400-reconciliation';
 import { Notifications1795758600000 } from './202611270550-notifications';
+import { Billing1795759500000 } from './202611270605-billing';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
 export const farmMigrations: (new () => MigrationInterface)[] = [
@@ -14,4 +15,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   Payments1763902800000,
   Reconciliation1763906400000,
   Notifications1795758600000,
+  Billing1795759500000,
 ];
