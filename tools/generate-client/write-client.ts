@@ -80,8 +80,23 @@ function writeTypes({ components }: Document): string {
 const camel = (name: string): string =>
   name.toLowerCase().replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-function writeMethod(path: string, method: string, operation: Operation): string {
-  const parameters = operation.parameters ?? [];
+/** The method of an operation and, where the answer is a file as well, a second one for the file. */
+function writeMethods(path: string, method: string, operation: Operation): string[] {
+  const files = Object.entries(operation.responses)
+    .filter(([status]) => status.startsWith('2'))
+    .flatMap(([, { content }]) => Object.keys(content ?? {}).slice(1));
+  if (files.length === 0) return [writeMethod(path, method, operation, false)];
+  const usual = (operation.parameters ?? []).filter(({ name }) => name !== 'format');
+  return [
+    writeMethod(path, method, { ...operation, parameters: usual }, false),
+    writeMethod(path, method, { ...operation, operationId: `${operation.operationId}File` }, true),
+  ];
+}
+
+function writeMethod(path: string, method: string, operation: Operation, isFile: boolean): string {
+  const parameters = (operation.parameters ?? []).map((one) =>
+    isFile && one.name === 'format' ? { ...one, required: true } : one,
+  );
   const sent = operation.requestBody;
   const bodySchema = sent?.content['application/json']?.schema;
   const fields = [
@@ -100,7 +115,7 @@ function writeMethod(path: string, method: string, operation: Operation): string
     operation.operationId === 'followReceipt' ? "Omit<T.Receipt, 'origin' | 'derived'>" : 'T.Event';
   const answer = isStream
     ? `AsyncGenerator<StreamEvent<${streamed}>>`
-    : `Promise<${content ? (type === 'text/html' ? 'string' : typeOf(content.schema, 'T.')) : 'void'}>`;
+    : `Promise<${isFile ? 'Blob' : content ? (type === 'text/html' ? 'string' : typeOf(content.schema, 'T.')) : 'void'}>`;
   const of = (place: Parameter['in']) => parameters.filter((one) => one.in === place);
   const pathText = path.replace(
     /\{(\w+)\}/g,
@@ -120,7 +135,7 @@ function writeMethod(path: string, method: string, operation: Operation): string
       : ['isRepeatable: true']),
     'signal: input.signal',
   ];
-  const call = isStream ? 'stream' : type === 'text/html' ? 'text' : 'json';
+  const call = isStream ? 'stream' : isFile ? 'blob' : type === 'text/html' ? 'text' : 'json';
   return `${comment(operation.summary, '  ')}  ${operation.operationId}(
     input: {
 ${fields.join('\n')}
@@ -132,7 +147,7 @@ ${fields.join('\n')}
 
 function writeApi({ paths }: Document): string {
   const methods = Object.entries(paths).flatMap(([path, item]) =>
-    Object.entries(item).map(([method, operation]) => writeMethod(path, method, operation)),
+    Object.entries(item).flatMap(([method, operation]) => writeMethods(path, method, operation)),
   );
   return `${header}
 import type * as T from './types';

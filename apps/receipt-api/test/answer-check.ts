@@ -4,7 +4,7 @@ import type { Response } from 'supertest';
 import { openApiDocument } from '../src/v1/openapi/document';
 import { type Operation, operations } from '../src/v1/openapi/operations';
 
-type Answers = Record<string, { content?: Record<string, { schema: object }> }>;
+type Answers = Record<string, { content?: Record<string, { schema?: object }> }>;
 
 /** The document with every answer closed: a field that it does not name is a mistake here. */
 function closedDocument(): {
@@ -39,10 +39,11 @@ export function checkAnswer(method: 'get' | 'post' | 'delete', url: string, answ
   const told = document.paths[operation.path]?.[method]?.responses[answer.status];
   if (!told)
     throw new Error(`${operation.id} answered ${answer.status}, which its description does not know`);
-  const [type, content] = Object.entries(told.content ?? {})[0] ?? [];
-  if (!type || !content) return;
-  const sent = String(answer.headers['content-type']).split(';', 1)[0];
-  if (sent !== type) throw new Error(`${operation.id} answered ${String(sent)}, not ${type}`);
+  const types = Object.keys(told.content ?? {});
+  if (types.length === 0) return;
+  const type = String(answer.headers['content-type']).split(';', 1)[0] ?? '';
+  const content = told.content?.[type];
+  if (!content) throw new Error(`${operation.id} answered ${type}, not ${types.join(' or ')}`);
   if (!type.endsWith('json')) return;
   const key = `${operation.id} ${answer.status}`;
   const isRight =

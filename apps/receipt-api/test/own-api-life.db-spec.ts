@@ -238,6 +238,11 @@ describe('The own API, the life of receipts', () => {
   });
 
   describe('the preview', () => {
+    const files = [
+      ['pdf', 'application/pdf', '%PDF'],
+      ['png', 'image/png', '\u0089PNG'],
+    ] as const;
+
     it('shows the page, the TLV, its size, the QR code, and what was changed', async () => {
       const item = { ...(ownSale()['items'] as object[])[0], name: '<b>Чай</b> 🍵' };
       const answer = await shop.post('/v1/receipts:preview', ownSale({ items: [item] }));
@@ -262,6 +267,16 @@ describe('The own API, the life of receipts', () => {
         (await shop.post('/v1/receipts:preview', ownSale({ payments: [{ type: 'cash', sum: '1.00' }] })))
           .status,
       ).toBe(422);
+    });
+
+    it('is a PDF or a picture when asked for one', async () => {
+      for (const [format, type, magic] of files) {
+        const file = await shop.post(`/v1/receipts:preview?format=${format}`, ownSale());
+        expect([file.status, file.headers['content-type']]).toEqual([200, type]);
+        expect((file.body as Buffer).subarray(0, 4).toString('latin1')).toBe(magic);
+      }
+      const page = await shop.post('/v1/receipts:preview?format=html', ownSale());
+      expect(page.text).toMatch(/^<!doctype html>/);
     });
 
     it('of a registered receipt is its document', async () => {
@@ -296,8 +311,14 @@ describe('The own API, the life of receipts', () => {
       const page = await shop.get(`/v1/receipts/${id}/print`);
       expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
       expect(page.text).toContain('КАССОВЫЙ ЧЕК');
-      expect(page.text).toContain('≡201,00');
+      expect(page.text).toContain('=201,00');
       expect(page.text).not.toContain('НЕ ФИСКАЛЬНЫЙ');
+      for (const [format, type, magic] of files) {
+        const file = await shop.get(`/v1/receipts/${id}/print?format=${format}`);
+        expect([file.status, file.headers['content-type']]).toEqual([200, type]);
+        expect((file.body as Buffer).subarray(0, 4).toString('latin1')).toBe(magic);
+      }
+      expect((await shop.get(`/v1/receipts/${id}/print?format=doc`)).status).toBe(422);
     });
   });
 

@@ -109,6 +109,23 @@ export class Operations {
     });
   }
 
+  /** The printed form, the TLV and its size, before anything is accepted */
+  previewReceiptFile(input: {
+    /** Form of the answer; without it `Accept` decides */
+    format: 'json' | 'html' | 'pdf' | 'png';
+    body: T.ReceiptInput;
+    signal?: AbortSignal;
+  }): Promise<Blob> {
+    return this.transport.blob({
+      method: 'POST',
+      path: `/v1/receipts:preview`,
+      query: { format: input.format },
+      body: input.body,
+      isRepeatable: true,
+      signal: input.signal,
+    });
+  }
+
   /** One receipt: its state, why it waits, its document */
   getReceipt(input: { id: string; signal?: AbortSignal }): Promise<T.Receipt> {
     return this.transport.json({
@@ -124,6 +141,22 @@ export class Operations {
     return this.transport.text({
       method: 'GET',
       path: `/v1/receipts/${encodeURIComponent(input.id)}/print`,
+      isRepeatable: true,
+      signal: input.signal,
+    });
+  }
+
+  /** The printed form of a registered receipt */
+  printReceiptFile(input: {
+    id: string;
+    /** Form of the answer; without it `Accept` decides */
+    format: 'html' | 'pdf' | 'png';
+    signal?: AbortSignal;
+  }): Promise<Blob> {
+    return this.transport.blob({
+      method: 'GET',
+      path: `/v1/receipts/${encodeURIComponent(input.id)}/print`,
+      query: { format: input.format },
       isRepeatable: true,
       signal: input.signal,
     });

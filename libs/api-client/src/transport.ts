@@ -106,6 +106,11 @@ export class Transport {
     return (await this.send(request)).text();
   }
 
+  /** A file: a page, a PDF, a picture. */
+  async blob(request: ApiRequest): Promise<Blob> {
+    return (await this.send(request)).blob();
+  }
+
   /** Events until the API closes the stream or the caller leaves the loop. */
   async *stream<T>(request: ApiRequest): AsyncGenerator<StreamEvent<T>> {
     const answer = await this.ask(request, request.signal);

@@ -2,6 +2,8 @@
 export { printedDocument, printedForm, type PrintedFormOptions } from './compose/printed-form';
 export { enumText, nameOf, valueText, type Personal } from './compose/value-text';
 export type { Paper, PaperLine, Tone } from './paper';
+export type { PrintKind } from './press/draw';
+export { Press, type PressOptions } from './press/press';
 export { PAPER_STYLES, paperHtml, toHtml } from './render/html';
 export { toPdf } from './render/pdf';
 export { toPng } from './render/png';

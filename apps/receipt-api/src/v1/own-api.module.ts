@@ -31,6 +31,7 @@ export class OwnApiModule implements OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     this.api.streams.stop();
+    this.api.press.close();
     await this.api.keys.flush();
   }
 }

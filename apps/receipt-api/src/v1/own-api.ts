@@ -1,4 +1,5 @@
 import type { Clock, Ids, Log } from '@kkt/contracts';
+import { Press } from '@kkt/documents';
 import {
   ApiKeyStore,
   ApiReceiptStore,
@@ -51,6 +52,8 @@ export class OwnApi {
   readonly documents: DocumentStore;
   readonly reports: ApiReportStore;
   readonly streams: Streams;
+  /** Draws printed forms. */
+  readonly press: Press;
 
   constructor(parts: OwnApiParts) {
     const { database, clock, log, settings } = parts;
@@ -74,6 +77,7 @@ export class OwnApi {
     this.documents = new DocumentStore(database);
     this.reports = new ApiReportStore(database);
     const { streamsPerClient, streams } = settings.ownApi;
+    this.press = new Press({ clock });
     this.streams = new Streams(clock, log, { perClient: streamsPerClient, all: streams });
   }
 }

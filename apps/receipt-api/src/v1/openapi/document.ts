@@ -85,7 +85,11 @@ function answersOf(operation: Operation, book: SchemaBook): Record<string, objec
       },
     }),
     ...(answer.status !== 204 && {
-      content: { [type]: { schema: schema ?? { type: type === 'application/json' ? 'object' : 'string' } } },
+      content: {
+        [type]: { schema: schema ?? { type: type === 'application/json' ? 'object' : 'string' } },
+        // A file of bytes has no schema (OpenAPI 3.1, 4.8.14.1).
+        ...Object.fromEntries((answer.files ?? []).map((file) => [file, {}])),
+      },
     }),
   };
   const kinds: ProblemKind[] = [

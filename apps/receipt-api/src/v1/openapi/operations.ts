@@ -5,7 +5,7 @@ import { AcceptedView, JudgementView, PreviewView, ReceiptPageView, ReceiptView 
 import { EventPageView, EventQuery, EventView } from '../events/views';
 import type { ProblemKind } from '../http/problem';
 import { KeyListView, NewKeyView, RotateBody } from '../keys/views';
-import { ReceiptQuery } from '../receipts/queries';
+import { PreviewQuery, PrintQuery, ReceiptQuery } from '../receipts/queries';
 import { CorrectionOfBody, RefundBody, RefundPlanView } from '../refunds/bodies';
 import { PeriodQuery, ReportQuery, ReportView, ShiftQuery } from '../reports/views';
 
@@ -23,7 +23,14 @@ export interface Operation {
   body?: { of: DtoClass; optional?: boolean; example?: object };
   /** `Idempotency-Key` is required. */
   idempotent?: true;
-  answer: { status: number; of?: DtoClass; type?: string; stream?: DtoClass };
+  answer: {
+    status: number;
+    of?: DtoClass;
+    type?: string;
+    stream?: DtoClass;
+    /** Other media types of the same answer. */
+    files?: readonly string[];
+  };
   problems: readonly ProblemKind[];
 }
 
@@ -92,8 +99,10 @@ export const operations: readonly Operation[] = [
     summary: 'The printed form, the TLV and its size, before anything is accepted',
     scope: 'receipt:write',
     body,
-    answer: { status: 200, of: PreviewView },
-    problems: ['request-invalid', 'receipt-refused'],
+    description: 'As JSON with the page and the TLV, or as the page, the PDF or the picture alone.',
+    query: PreviewQuery,
+    answer: { status: 200, of: PreviewView, files: ['text/html', 'application/pdf', 'image/png'] },
+    problems: ['request-invalid', 'receipt-refused', 'not-acceptable'],
   },
   {
     id: 'listReceipts',
@@ -123,8 +132,9 @@ export const operations: readonly Operation[] = [
     tag: 'Receipts',
     summary: 'The printed form of a registered receipt',
     scope: 'receipt:read',
-    answer: { status: 200, type: 'text/html' },
-    problems: ['not-found', 'state-conflict'],
+    query: PrintQuery,
+    answer: { status: 200, type: 'text/html', files: ['application/pdf', 'image/png'] },
+    problems: ['not-found', 'state-conflict', 'request-invalid', 'not-acceptable'],
   },
   {
     id: 'followReceipt',

@@ -3,6 +3,17 @@ import { Moment, Money, Text, Whole } from '../dto/rules';
 
 export const maxPage = 200;
 
+const formats = ['html', 'pdf', 'png'];
+const formatWords = { optional: true, en: 'Form of the answer; without it `Accept` decides', ru: 'Вид ответа' };
+
+export class PreviewQuery {
+  @Text({ ...formatWords, values: ['json', ...formats] }) format?: string;
+}
+
+export class PrintQuery {
+  @Text({ ...formatWords, values: formats }) format?: string;
+}
+
 /** Filters of the list; everything given must fit. */
 export class ReceiptQuery {
   @Text({ en: 'Code of the group', optional: true, max: 64 }) group?: string;
