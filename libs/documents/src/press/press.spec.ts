@@ -7,7 +7,12 @@ const paper = (title: string): Paper => ({ title, lines: [centered(title)] });
 
 /** A thread the test answers for, on a clock the test moves. */
 function bench(options: ConstructorParameters<typeof Press>[0] = {}) {
-  const threads: { jobs: PrintJob[]; answer: (result: PrintResult) => void; die: () => void; stopped: number }[] = [];
+  const threads: {
+    jobs: PrintJob[];
+    answer: (result: PrintResult) => void;
+    die: () => void;
+    stopped: number;
+  }[] = [];
   const timers = new Set<{ run: () => void; delayMs: number }>();
   const clock: Clock = {
     nowMs: () => 0,
@@ -37,10 +42,12 @@ function bench(options: ConstructorParameters<typeof Press>[0] = {}) {
     };
   };
   const ring = (delayMs: number): void =>
-    [...timers].filter((timer) => timer.delayMs === delayMs).forEach((timer) => {
-      timers.delete(timer);
-      timer.run();
-    });
+    [...timers]
+      .filter((timer) => timer.delayMs === delayMs)
+      .forEach((timer) => {
+        timers.delete(timer);
+        timer.run();
+      });
   return { press: new Press({ clock, start, timeoutMs: 500, idleMs: 900, ...options }), threads, ring };
 }
 
@@ -68,7 +75,8 @@ describe('the press', () => {
   it('refuses past its queue, and one client sooner than all', async () => {
     const { press } = bench({ maxWaiting: 4, maxWaitingPerClient: 2 });
     void press.print('pdf', paper('under way'), 'x').catch(() => undefined);
-    for (const client of ['x', 'x', 'y']) void press.print('pdf', paper(client), client).catch(() => undefined);
+    for (const client of ['x', 'x', 'y'])
+      void press.print('pdf', paper(client), client).catch(() => undefined);
     expect(await codeOf(press.print('pdf', paper('x'), 'x'))).toBe('SYS-BUSY');
     void press.print('pdf', paper('y'), 'y').catch(() => undefined);
     expect(await codeOf(press.print('pdf', paper('z'), 'z'))).toBe('SYS-BUSY');

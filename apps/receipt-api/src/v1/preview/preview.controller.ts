@@ -1,4 +1,16 @@
-import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+  UseGuards,
+} from '@nestjs/common';
 import { type Paper, printedForm, toHtml } from '@kkt/documents';
 import { buildQr } from '@kkt/ffd';
 import { ApiKeyGuard, Caller, Needs } from '../access/api-key.guard';

@@ -4,7 +4,11 @@ import { Moment, Money, Text, Whole } from '../dto/rules';
 export const maxPage = 200;
 
 const formats = ['html', 'pdf', 'png'];
-const formatWords = { optional: true, en: 'Form of the answer; without it `Accept` decides', ru: 'Вид ответа' };
+const formatWords = {
+  optional: true,
+  en: 'Form of the answer; without it `Accept` decides',
+  ru: 'Вид ответа',
+};
 
 export class PreviewQuery {
   @Text({ ...formatWords, values: ['json', ...formats] }) format?: string;
