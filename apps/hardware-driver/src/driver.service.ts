@@ -8,6 +8,7 @@ import {
   type Database,
   DispatchStore,
   LeaseStore,
+  ReadingStore,
   RegisterStore,
   RelayStore,
 } from '@kkt/storage';
@@ -44,6 +45,7 @@ export class DriverService {
         alerts: new AlertStore(database),
         messages: new RelayStore(database),
         archive: new ArchiveReadStore(database),
+        readings: new ReadingStore(database),
         wake,
         compare: ffdComparer,
         device: deviceFactory(systemClock, systemRandom, systemIds, log),

@@ -14,6 +14,7 @@ import {
   DirectoryStore,
   DispatchStore,
   NotificationStore,
+  ReadingStore,
   type ReceiptReport,
   ReceiptStore,
 } from '@kkt/storage';
@@ -30,6 +31,7 @@ const abandonedEveryMs = 5_000;
 const cleanTokensEveryMs = 10 * 60_000;
 const reconcileLookEveryMs = 60_000;
 const notifyEveryMs = 500;
+const keepReadingsEveryMs = 5 * 60_000;
 
 /** The body is made from what is stored alone, so every repeat is the same. */
 const callbackBody = (report: ReceiptReport): object =>
@@ -79,6 +81,7 @@ export class WorkerService {
       gateways: gatewaysOf(settings),
       generators: fileGenerators(database),
     });
+    const readings = new ReadingStore(database);
     const expired = new Counter({
       name: 'kkt_receipts_expired_total',
       help: 'Receipts that waited in the queue past their limit',
@@ -136,6 +139,16 @@ export class WorkerService {
         clock: systemClock,
         log,
         run: () => this.notifications.turn(),
+      }),
+      new Duty({
+        name: 'keep the history of readings',
+        everyMs: keepReadingsEveryMs,
+        clock: systemClock,
+        log,
+        run: async () => {
+          await readings.keep();
+          return false;
+        },
       }),
       ...paymentDuties({
         database,

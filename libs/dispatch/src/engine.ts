@@ -59,6 +59,7 @@ export class DriverEngine {
     if (this.ports.archive)
       this.loop('archive', settings.archiveSweepEveryMs, () => this.fetchArchiveReads());
     this.loop('status', settings.statusEveryMs, () => this.saveStatus());
+    if (this.ports.readings) this.loop('readings', settings.readingsEveryMs, () => this.saveReadings());
   }
 
   /** A wake-up: `<groupId>` when receipts wait, `ofd:<registerId>` when an operator answered. */
@@ -197,5 +198,14 @@ export class DriverEngine {
 
   private async saveStatus(): Promise<void> {
     await this.ports.registers.saveStatus([...this.all()].map((session) => session.status()));
+  }
+
+  private async saveReadings(): Promise<void> {
+    await this.ports.readings?.save(
+      [...this.all()].map((session) => ({
+        registerId: session.register.registerId,
+        values: session.snapshotReadings(),
+      })),
+    );
   }
 }

@@ -10,6 +10,7 @@ import type {
   LeasedRegister,
   LeaseStore,
   OpenIntent,
+  ReadingStore,
   RegisterStore,
 } from '@kkt/storage';
 import type { DispatchSettings } from './settings';
@@ -82,6 +83,8 @@ export interface DispatchPorts {
   messages: OfdMessagePort;
   /** Wishes to read FN archives; a driver without it serves none. */
   archive?: Pick<ArchiveReadStore, 'waitingFor' | 'put' | 'fail'>;
+  /** Readings for people and charts; a driver without it takes none. */
+  readings?: Pick<ReadingStore, 'save'>;
   wake: WakePort;
   compare: DocumentComparer;
   device: DeviceFactory;

@@ -10,6 +10,8 @@ export interface DispatchSettings {
   /** How often the operators' answers are fetched without being woken. */
   answerSweepEveryMs: number;
   statusEveryMs: number;
+  /** How often readings are stored: each time makes a row of minute history. */
+  readingsEveryMs: number;
   /** Attempts, each proven to have made no document, after which a receipt is refused. */
   maxAttempts: number;
   reconnectMinMs: number;
@@ -45,6 +47,7 @@ export const defaultDispatchSettings: DispatchSettings = {
   sweepEveryMs: 1_000,
   answerSweepEveryMs: 1_000,
   statusEveryMs: 2_000,
+  readingsEveryMs: 60_000,
   maxAttempts: 5,
   reconnectMinMs: 500,
   reconnectMaxMs: 15_000,

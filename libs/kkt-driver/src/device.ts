@@ -139,6 +139,17 @@ export interface CommandStats {
   lastErrorAtMs?: number;
 }
 
+/** What a reading gave, by the keys of the table of readings; moments are local wall time, null = the device does not say. */
+export type ProbeValues = Record<string, string | number | boolean | null>;
+
+/** A reading for people and charts: one command that changes nothing. */
+export interface DeviceProbe {
+  readonly name: string;
+  readonly period: 'minute' | 'ten-minutes' | 'hour';
+  /** `DEVICE-*` when this device does not know it. */
+  read(): Promise<ProbeValues>;
+}
+
 /** How the tasks put into the device's buffer have fared. */
 export interface TaskCounters {
   added: number;
@@ -194,6 +205,10 @@ export interface FiscalDevice {
   readonly tasks: TaskCounters;
   /** By command name; `receipt` and `document` are whole exchanges of many commands. */
   readonly commands: ReadonlyMap<string, CommandStats>;
+  /** How long the last single commands took, at most 64, in no order. */
+  readonly recentMs?: readonly number[];
+  /** What can be read of it besides; absent when the maker's door gives no more than the jobs below. */
+  readonly probes?: readonly DeviceProbe[];
 
   identity(): Promise<DeviceIdentity>;
   fnState(): Promise<FnState>;

@@ -315,3 +315,25 @@ export interface SearchHitView {
   title: string;
   note: string;
 }
+
+/** A reading of a register with its meaning. */
+export interface ReadingView {
+  key: string;
+  /** In Prometheus. */
+  name: string;
+  kind: 'gauge' | 'counter' | 'flag' | 'enum' | 'moment' | 'text';
+  unit: string;
+  period: string;
+  source: string;
+  ru: string;
+  en: string;
+  value: number | string | boolean | null;
+  /** Of an enumeration's value. */
+  meaning: string | null;
+  hasHistory: boolean;
+}
+
+export interface ReadingsView {
+  readAt: string | null;
+  readings: ReadingView[];
+}

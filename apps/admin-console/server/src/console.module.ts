@@ -9,6 +9,7 @@ import {
   DocumentStore,
   InventoryReadStore,
   NotificationStore,
+  ReadingStore,
   ReceiptHistoryStore,
   ReceiptStore,
   RegisterStore,
@@ -28,6 +29,7 @@ import { RacksController } from './racks/racks.controller';
 import { RacksService } from './racks/racks.service';
 import { ReceiptsController } from './receipts/receipts.controller';
 import { ReceiptsService } from './receipts/receipts.service';
+import { ReadingsController } from './readings/readings.controller';
 import { RegisterActions } from './registers/register-actions';
 import { RegistersController } from './registers/registers.controller';
 import { RegistersService } from './registers/registers.service';
@@ -63,6 +65,7 @@ export class ConsoleModule {
         FarmController,
         LiveController,
         MailboxController,
+        ReadingsController,
       ],
       providers: [
         { provide: PARTS, useValue: parts },
@@ -76,6 +79,7 @@ export class ConsoleModule {
         { provide: DocumentStore, useValue: new DocumentStore(database) },
         { provide: InventoryReadStore, useValue: new InventoryReadStore(database) },
         { provide: NotificationStore, useValue: new NotificationStore(database) },
+        { provide: ReadingStore, useValue: new ReadingStore(database) },
         { provide: ReceiptHistoryStore, useValue: new ReceiptHistoryStore(database) },
         { provide: ReceiptStore, useValue: new ReceiptStore(database) },
         { provide: RegisterStore, useValue: new RegisterStore(database) },

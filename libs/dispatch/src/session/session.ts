@@ -1,6 +1,7 @@
 import { failPoint, FarmError, isDeviceRefusal, sleep } from '@kkt/contracts';
 import type { FiscalDevice } from '@kkt/kkt-driver';
 import type { ArchiveReadRequest, RegisterStatus } from '@kkt/storage';
+import type { MetricValues } from '@kkt/readings';
 import { untilStored } from '../database-wait';
 import type { Assignment, DispatchPorts, LeasedRegister, OfdAnswer, OpenIntent } from '../ports';
 import { ArchiveDuty } from './archive-duty';
@@ -8,6 +9,7 @@ import { Duties } from './duties';
 import { Mailbox } from './mailbox';
 import { OfdPump } from './ofd-pump';
 import { Prover, type CompletionWriter } from './prover';
+import { ReadingsDuty } from './readings-duty';
 import { afterVoid } from './refusal';
 import { RegisterView } from './view';
 
@@ -35,6 +37,7 @@ export class RegisterSession {
   private readonly pump: OfdPump;
   private readonly duties: Duties;
   private readonly archive: ArchiveDuty;
+  private readonly readings: ReadingsDuty;
   private job: Assignment | undefined;
   private recheck = false;
   /** The loop is asleep: nothing is under way with the device, so what the view says is true. */
@@ -52,6 +55,7 @@ export class RegisterSession {
     this.pump = new OfdPump(ports, register, this.device, this.abort.signal);
     this.duties = new Duties(ports, this.view, this.device, this.prover, this.pump, this.abort.signal);
     this.archive = new ArchiveDuty(ports, this.device);
+    this.readings = new ReadingsDuty(ports, this.view, this.device);
   }
 
   get register(): LeasedRegister {
@@ -123,6 +127,11 @@ export class RegisterSession {
 
   status(): RegisterStatus {
     return this.view.status(this.ports, this.pump.unsent);
+  }
+
+  /** The last readings, by the keys of the table of readings. */
+  snapshotReadings(): MetricValues {
+    return this.readings.snapshot();
   }
 
   /** Finishes the receipt in hand and ends. */
@@ -257,13 +266,15 @@ export class RegisterSession {
         await this.pump.step();
         continue;
       }
+      const reading = this.reserved ? undefined : this.readings.next(this.view.underLoad(clock));
+      if (reading) await this.readings.step(reading);
       const readMore = !this.reserved && this.archive.due(this.view.underLoad(clock));
       if (readMore) await this.archive.step();
       this.atRest = true;
       if (this.available || this.sleeping) this.host.ready(this);
       const pumpInMs = settings.pumpUnderLoadEveryMs / 4;
       // After a part of the archive the register is offered to receipts before the next one.
-      if (readMore) await this.mail.wait(settings.archivePauseMs);
+      if (readMore || reading) await this.mail.wait(settings.archivePauseMs);
       else await this.mail.wait(this.pump.due(false) ? pumpInMs : settings.statusEveryMs);
       this.atRest = false;
     }

@@ -1,5 +1,7 @@
 import { isDeviceRefusal, type FarmError, type ReceiptContent } from '@kkt/contracts';
 import { parseDocument } from '@kkt/ffd';
+import { METRICS } from '@kkt/readings';
+import type { ProbeValues } from '../device';
 import {
   BYTE_DEVICE,
   ContractBench,
@@ -88,6 +90,28 @@ export function describeDevice(
         expect(await bench.device.readRegister(17)).toHaveProperty('clock');
         await expect(bench.device.readRegister(200)).rejects.toMatchObject({ code: 'DEVICE-BAD-REGISTER' });
         expect(Buffer.isBuffer(await bench.device.readTable(2, 1, 1))).toBe(true);
+      });
+    }
+
+    if (traits.readsRegisters) {
+      it('answers every reading of the table, with the FN’s own number of documents', async () => {
+        await bench.start();
+        await bench.sell(threeItems());
+        const values: ProbeValues = {};
+        for (const probe of bench.device.probes ?? []) Object.assign(values, await probe.read());
+        const derived = ['clock_offset', 'ofd_unsent_age', 'shift_left', 'fn_days_left'];
+        const asked = METRICS.filter(({ period, key }) => period !== 'driver' && !derived.includes(key));
+        expect(Object.keys(values).sort()).toEqual(asked.map(({ key }) => key).sort());
+        expect(values).toMatchObject({
+          fn_number: bench.rig.fnNumber,
+          fn_documents: bench.rig.documents().length,
+          ofd_unsent: bench.rig.documents().length,
+          fn_phase: 3,
+          shift_open: true,
+          receipts_closed: 1,
+          fn_critical: false,
+        });
+        expect(bench.device.recentMs?.length).toBeGreaterThan(30);
       });
     }
 

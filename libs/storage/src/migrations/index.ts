@@ -6,6 +6,7 @@ import { Payments1763902800000 } from './202611231300-payments';
 import { Reconciliation1763906400000 } from './202611231400-reconciliation';
 import { Notifications1795758600000 } from './202611270550-notifications';
 import { Billing1795759500000 } from './202611270605-billing';
+import { Readings1795760400000 } from './202611270620-readings';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
 export const farmMigrations: (new () => MigrationInterface)[] = [
@@ -16,4 +17,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   Reconciliation1763906400000,
   Notifications1795758600000,
   Billing1795759500000,
+  Readings1795760400000,
 ];

@@ -45,7 +45,7 @@ export class SessionGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<CallerRequest>();
     const path = request.url.split('?', 1)[0] ?? '';
-    if (/^\/(health\/(live|ready)|metrics)$/.test(path)) return true;
+    if (/^\/(health\/(live|ready)|metrics(\/registers)?)$/.test(path)) return true;
     if (this.reflector.get<boolean | undefined>(OPEN, context.getHandler())) return true;
     const idHash = this.cookie.idHash(request);
     const session = idHash && (await this.sessions.staffSession(idHash, consoleSession.idleS));

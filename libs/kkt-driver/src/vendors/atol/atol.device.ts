@@ -3,6 +3,7 @@ import type { FiscalProof, ReceiptContent } from '@kkt/contracts';
 import type {
   CommandStats,
   DeviceIdentity,
+  DeviceProbe,
   DocumentRecord,
   FiscalDevice,
   FnLife,
@@ -19,6 +20,7 @@ import { ArchiveReader } from './archive-reader';
 import { ATOL_42FS, ATOL_42FS_V2, type AtolProfile } from './atol.profile';
 import { AtolSession, type AtolSessionOptions } from './atol.session';
 import { OfdCourier } from './ofd-courier';
+import { atolProbes } from './probes';
 import { Reader } from './reader';
 import { ReceiptMaker } from './receipt-maker';
 import { Registrar } from './registrar';
@@ -33,6 +35,7 @@ export interface AtolDeviceOptions extends AtolSessionOptions {
 export class AtolDevice implements FiscalDevice {
   /** The farm carries them by FN commands 20–26. */
   readonly carriesOfdMessages = true;
+  readonly probes: readonly DeviceProbe[];
   private readonly session: AtolSession;
   private readonly reader: Reader;
   private readonly reporter: Reporter;
@@ -44,6 +47,7 @@ export class AtolDevice implements FiscalDevice {
   constructor(options: AtolDeviceOptions) {
     const profile = options.profile ?? (options.protocol === 'v2' ? ATOL_42FS_V2 : ATOL_42FS);
     this.session = new AtolSession(options);
+    this.probes = atolProbes(this.session);
     this.reader = new Reader(this.session);
     this.reporter = new Reporter(this.session, profile);
     this.registrar = new Registrar(this.session, this.reader, profile);
@@ -70,6 +74,10 @@ export class AtolDevice implements FiscalDevice {
 
   get commands(): ReadonlyMap<string, CommandStats> {
     return this.session.book.stats;
+  }
+
+  get recentMs(): readonly number[] {
+    return this.session.book.recentMs;
   }
 
   connect(signal: AbortSignal): Promise<void> {

@@ -1,11 +1,18 @@
 import { FarmError, type Clock } from '@kkt/contracts';
 import type { CommandStats } from '../../device';
 
+/** Exchanges of many commands that are counted as one. */
+const composites = new Set(['receipt', 'document']);
+const kept = 64;
+
 const codeOf = (error: unknown): string => (error instanceof FarmError ? error.code : 'SYS-BUG');
 
 /** Latency and errors per command, for the register's metrics. Costs two clock readings and one map look-up a command. */
 export class CommandBook {
   readonly stats = new Map<string, CommandStats>();
+  /** Durations of the last single commands; the oldest is overwritten. */
+  readonly recentMs: number[] = [];
+  private nextRecent = 0;
 
   constructor(private readonly clock: Clock) {}
 
@@ -28,6 +35,10 @@ export class CommandBook {
 
   end(command: string, begunMs: number, errorCode?: string): void {
     const tookMs = this.clock.monotonicMs() - begunMs;
+    if (!composites.has(command)) {
+      this.recentMs[this.nextRecent] = tookMs;
+      this.nextRecent = (this.nextRecent + 1) % kept;
+    }
     let entry = this.stats.get(command);
     if (!entry) {
       entry = { count: 0, errors: 0, totalMs: 0, maxMs: 0 };
