@@ -33,6 +33,7 @@ export const processes: readonly ProcessDefinition[] = [
     stage: 1,
     args: (s, dataDir) => [
       `--data=${join(dataDir, 'emulator')}`,
+      '--fresh-fns',
       `--tcp-base-port=${s.emulatorTcpBasePort}`,
       `--control-port=${s.emulatorControlPort}`,
     ],

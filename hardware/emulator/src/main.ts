@@ -6,8 +6,13 @@ import { World } from './rack/world';
 const say = (fields: object): void => void process.stdout.write(`${JSON.stringify(fields)}\n`);
 
 function options(): EmulatorOptions {
+  const argv = process.argv.slice(2);
+  if (argv.includes('--help') || argv.includes('-h')) {
+    process.stdout.write(`${USAGE}\n`);
+    process.exit(0);
+  }
   try {
-    return parseOptions(process.argv.slice(2));
+    return parseOptions(argv);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}\n`);
     process.exit(error instanceof FarmError || error instanceof TypeError ? 64 : 70);
@@ -38,12 +43,17 @@ async function main(): Promise<void> {
     modules: world.modules.length,
     documents: world.modules.reduce((sum, module) => sum + (module.fn?.state.lastFd ?? 0), 0),
     dataDir: chosen.dataDir,
+    worldFile: `${chosen.dataDir}/world.json`,
+    ports: world.portsInUse,
     controlPort: control.address,
     startMs: Math.round(Number(process.hrtime.bigint() - startedAt) / 1e6),
   });
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  // What a person at the terminal can mend is said in one line, anything else with its place in the code.
+  const text =
+    error instanceof FarmError ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`${text}\n`);
   process.exit(1);
 });

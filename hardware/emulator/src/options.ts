@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import { FarmError } from '@kkt/contracts';
+import { FarmError, type FfdVersion } from '@kkt/contracts';
 import { instantPace, realisticPace, type Pace } from './module/pace';
+import { testTaxpayer, type Taxpayer } from './rack/factory-registration';
 import { MODULES_IN_RACK, SLOTS_IN_ASSEMBLY } from './rack/place';
 import { planModules, readRack, type PlannedModule } from './rack/plan';
 
@@ -14,15 +15,36 @@ export interface EmulatorOptions {
   memory: 'honest' | 'ram';
   directResults: boolean;
   utcOffsetMs: number;
+  /** FNs come registered to the test taxpayer; absent: factory-fresh, in phase 1. */
+  registerAs?: Taxpayer;
 }
 
 export const USAGE = `npm run emulator -- [what] [how]
-what: --racks N (576 modules each) | --assemblies N (48 each, default 1) | --modules N | --rack-file FILE
-how:  --data DIR (default .data/emulator)   --tcp-base-port 9100   --control-port 8090
-      --pace realistic|instant|MS           --transport mixed|tcp|pty
-      --protocol v3|v2                      --utc-offset-minutes 180
-      --memory honest|ram                   --direct-results
-      --kkt MODEL  --fn MODEL  --dc NAME`;
+
+what stands there (one of)
+  --racks N                 576 modules each
+  --assemblies N            48 modules each (default 1)
+  --modules N               single modules
+  --rack-file FILE          by a rack description, e.g. hardware/racks/demo.yaml
+how it behaves
+  --data DIR                memories of KKTs and FNs, world.json (default .data/emulator)
+  --tcp-base-port N         the n-th module, from 0, listens on N + n (default 9100)
+  --control-port N          HTTP: state, archives, faults, power (default 8090, loopback only)
+  --pace realistic|instant|MS   time of one small receipt: 350 ms, none, or MS
+  --transport mixed|tcp|pty     every second module on a serial line (default), or all on one kind
+  --protocol v3|v2          ATOL transport (default v3)
+  --kkt MODEL --fn MODEL    ids of files in hardware/models (default atol-42fs, fn-1.2-15)
+  --fresh-fns               FNs come factory-fresh, to be registered first; otherwise they come
+                            registered to a test taxpayer and take a shift and receipts at once
+  --ffd 1.05|1.1|1.2        what they come registered by (default: the highest both sides know)
+  --memory honest|ram       FNs on disk (default), or only while the process lives
+  --direct-results          a task that takes no time is answered in the reply to its Add
+  --utc-offset-minutes N    wall clock of the modules against UTC (default 180)
+  --dc NAME                 data centre in world.json (default dc1)
+  --help                    this text
+
+A host connects to a TCP port (or opens <data>/tty/<factory number>) and speaks the protocol at once;
+hardware/README.md says what is emulated and how faults are ordered.`;
 
 const wrong = (message: string): FarmError => new FarmError('SYS-ARGUMENTS', message);
 
@@ -44,6 +66,12 @@ function oneOf<T extends string>(value: string, allowed: readonly T[], name: str
   return found;
 }
 
+const FFD_VERSIONS = { '1.05': 2, '1.1': 3, '1.2': 4 } as const;
+
+function ffdOf(text: string | undefined): FfdVersion | undefined {
+  return text === undefined ? undefined : FFD_VERSIONS[oneOf(text, ['1.05', '1.1', '1.2'], 'ffd')];
+}
+
 /** @throws FarmError `SYS-ARGUMENTS` with a sentence for the person at the terminal */
 export function parseOptions(argv: readonly string[]): EmulatorOptions {
   const { values } = parseArgs({
@@ -61,6 +89,8 @@ export function parseOptions(argv: readonly string[]): EmulatorOptions {
       protocol: { type: 'string', default: 'v3' },
       memory: { type: 'string', default: 'honest' },
       'direct-results': { type: 'boolean', default: false },
+      'fresh-fns': { type: 'boolean', default: false },
+      ffd: { type: 'string' },
       'utc-offset-minutes': { type: 'string' },
       kkt: { type: 'string' },
       fn: { type: 'string' },
@@ -86,6 +116,7 @@ export function parseOptions(argv: readonly string[]): EmulatorOptions {
     protocol: oneOf(values.protocol, ['v3', 'v2'], 'protocol'),
     memory: oneOf(values.memory, ['honest', 'ram'], 'memory'),
     directResults: values['direct-results'],
+    registerAs: values['fresh-fns'] ? undefined : { ...testTaxpayer, ffd: ffdOf(values.ffd) },
     utcOffsetMs: count(values['utc-offset-minutes'], 'utc-offset-minutes', 180) * 60_000,
   };
 }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { FarmError } from '@kkt/contracts';
 import { z } from 'zod';
 import { faultSpecSchema } from '../faults/fault-spec';
 import type { KktModule } from '../module/kkt-module';
@@ -51,7 +52,16 @@ export class ControlServer {
 
   open(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.server.once('error', reject);
+      this.server.once('error', (cause) =>
+        reject(
+          new FarmError(
+            'SYS-PORT-BUSY',
+            `Port ${this.port} cannot be listened on: ${cause.message} (--control-port moves it)`,
+            { port: this.port },
+            { cause },
+          ),
+        ),
+      );
       this.server.listen(this.port, '127.0.0.1', () => resolve());
     });
   }
@@ -94,6 +104,7 @@ export class ControlServer {
       const ok = second === 'live' || this.ready;
       return { status: ok ? 200 : 503, body: { status: ok ? 'ok' : 'starting' } };
     }
+    if (first === 'faults') return { status: 200, body: z.toJSONSchema(faultSpecSchema, { io: 'input' }) };
     if (first !== 'modules') throw new HttpRefusal(404, 'no such path');
     if (second === undefined) return { status: 200, body: { modules: this.list() } };
     const module = this.world.find(second);

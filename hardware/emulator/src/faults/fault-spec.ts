@@ -93,6 +93,8 @@ export const faultSpecSchema = z.discriminatedUnion('name', [
     at: z.enum(['idle', 'beforeCommit', 'afterCommit']).default('idle'),
     command,
   }),
+  /** Another host has the port: ours is hung up and not let in again (TCP: closed at once; serial: the name is gone). */
+  z.strictObject({ name: z.literal('portTaken'), forMs: ms.optional() }),
 ]);
 
 export type FaultSpec = z.input<typeof faultSpecSchema>;

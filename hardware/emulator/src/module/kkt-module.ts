@@ -12,6 +12,7 @@ import type { KktMemory } from './kkt-memory';
 import type { Pace } from './pace';
 import { SessionV2 } from './session-v2';
 import { SessionV3 } from './session-v3';
+import { StandingFaults } from './standing-faults';
 
 /** Where factory-fresh FNs come from when an experiment swaps one. */
 export type FnShelf = (modelId: string | undefined) => FiscalDrive;
@@ -38,7 +39,7 @@ export interface ModuleOptions {
 const FACTORY_UTC_OFFSET_MS = 3 * 3_600_000;
 
 /** State of the wire and the supply, for those who hold the port. */
-export type ModuleEvent = 'powerOn' | 'powerOff' | 'unplugged' | 'plugged';
+export type ModuleEvent = 'powerOn' | 'powerOff' | 'unplugged' | 'plugged' | 'portTaken' | 'portFree';
 
 /**
  * A printerless fiscal module: device, FN, task buffer, link. A port (`ports/`) connects hosts to it, one at a time;
@@ -58,7 +59,7 @@ export class KktModule {
   /** Task whose result is given as the reply to its Add: see `directResults`. */
   private direct: { tid: number; reply?: TaskReply } | undefined;
   private booting: Timer | undefined;
-  private ownFn: FiscalDrive | undefined;
+  private readonly standing: StandingFaults;
   private readonly listeners = new Set<(event: ModuleEvent) => void>();
   private readonly log: Log;
 
@@ -75,6 +76,18 @@ export class KktModule {
     });
     this.device.insertFn(options.fn);
     this.buffer = this.freshBuffer();
+    this.standing = new StandingFaults({
+      clock: this.clock,
+      fn: () => this.fn,
+      changeFn: (drive) => this.changeFn(drive),
+      freshFn: () => this.freshFn(undefined),
+      portTaken: () => {
+        this.hangUp();
+        this.emit('portTaken');
+      },
+      portFree: () => this.emit('portFree'),
+      heal: (name) => this.healName(name),
+    });
     const points = {
       beforeCommit: (work: string) => this.reach('beforeCommit', work),
       afterCommit: (work: string) => this.reach('afterCommit', work),
@@ -98,6 +111,11 @@ export class KktModule {
   /** A host can reach it: power, cable, booted. */
   get isReachable(): boolean {
     return this.powered && this.plugged && !this.booting;
+  }
+
+  /** Another host has the port. */
+  get isTaken(): boolean {
+    return this.faults.find('portTaken') !== undefined;
   }
 
   get isPlugged(): boolean {
@@ -124,7 +142,7 @@ export class KktModule {
 
   /** A host comes; undefined when the module cannot be reached or talks to another host. */
   connect(link: HostLink): HostSession | undefined {
-    if (!this.isReachable || this.session) return undefined;
+    if (!this.isReachable || this.session || this.isTaken) return undefined;
     const host = this.options.transport === 'v2' ? new SessionV2(this, link) : new SessionV3(this, link);
     this.session = { host, link };
     return host;
@@ -221,7 +239,7 @@ export class KktModule {
       this.faults.remove(added.id);
       added.fired = 1;
       this.happen(fault);
-    } else this.putInForce(fault);
+    } else this.standing.begin(fault);
     return added;
   }
 
@@ -230,7 +248,7 @@ export class KktModule {
     const gone = this.faults.list().filter((entry) => id === undefined || entry.id === id);
     for (const entry of gone) {
       this.faults.remove(entry.id);
-      this.liftOff(entry.fault);
+      this.standing.end(entry.fault);
     }
     return gone.length;
   }
@@ -241,7 +259,7 @@ export class KktModule {
     this.booting?.cancel();
     this.hangUp();
     this.fn?.close();
-    if (this.ownFn && this.ownFn !== this.fn) this.ownFn.close();
+    this.standing.dispose();
   }
 
   /** Moves an FN into the slot, or takes the one there out. */
@@ -342,60 +360,6 @@ export class KktModule {
         if (fault.does === 'abort') this.buffer.handle({ type: 'abort' });
         else actAsForeignHost(this.device, fault.does);
         return;
-      default:
-        return;
-    }
-  }
-
-  private putInForce(fault: Fault): void {
-    switch (fault.name) {
-      case 'hang':
-        if (fault.at === 'idle' && fault.forMs !== undefined) {
-          this.clock.setTimer(fault.forMs, () => this.healName('hang'));
-        }
-        return;
-      case 'fnFull':
-        if (this.fn) {
-          const documents = this.fn.state.lastFd + fault.left + this.fn.model.closingReserve;
-          this.fn.condition = { ...this.fn.condition, documents };
-        }
-        return;
-      case 'fnExpired':
-        if (this.fn) this.fn.condition = { ...this.fn.condition, expired: true };
-        return;
-      case 'fnFault':
-        if (this.fn) this.fn.condition = { ...this.fn.condition, failed: true };
-        return;
-      case 'swapFn':
-        this.ownFn ??= this.changeFn(this.freshFn(undefined));
-        return;
-      case 'removeFn':
-        this.ownFn ??= this.changeFn(undefined);
-        return;
-      default:
-        return;
-    }
-  }
-
-  private liftOff(fault: Fault): void {
-    const drive = this.fn;
-    switch (fault.name) {
-      case 'fnFull':
-        if (drive) drive.condition = { ...drive.condition, documents: undefined };
-        return;
-      case 'fnExpired':
-        if (drive) drive.condition = { ...drive.condition, expired: undefined };
-        return;
-      case 'fnFault':
-        if (drive) drive.condition = { ...drive.condition, failed: undefined };
-        return;
-      case 'swapFn':
-      case 'removeFn': {
-        const foreign = this.changeFn(this.ownFn);
-        if (foreign !== this.ownFn) foreign?.close();
-        this.ownFn = undefined;
-        return;
-      }
       default:
         return;
     }

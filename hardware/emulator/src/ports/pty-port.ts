@@ -34,8 +34,9 @@ export class PtyPort implements ModulePort {
   }
 
   private follow(): void {
-    if (this.module.isReachable && !this.line) this.up();
-    else if (!this.module.isReachable && this.line) this.down();
+    const isOurs = this.module.isReachable && !this.module.isTaken;
+    if (isOurs && !this.line) this.up();
+    else if (!isOurs && this.line) this.down();
   }
 
   private up(): void {

@@ -48,8 +48,8 @@ export class TcpPort implements ModulePort {
         if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || attempt === LISTEN_ATTEMPTS) {
           throw new FarmError(
             'SYS-PORT-BUSY',
-            'Cannot listen on the port',
-            { port: this.port },
+            `Port ${this.port} cannot be listened on: another program has it (--tcp-base-port moves them all)`,
+            { port: this.port, cause: (error as Error).message },
             { cause: error },
           );
         }

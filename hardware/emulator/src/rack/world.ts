@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import {
   silentLog,
   systemClock,
@@ -20,6 +20,7 @@ import type { ModulePort } from '../ports/port';
 import { PtyPort } from '../ports/pty-port';
 import { TcpPort } from '../ports/tcp-port';
 import type { WallMs } from '../wall-time';
+import { registerAtFactory, type Taxpayer } from './factory-registration';
 import type { Place } from './place';
 import type { PlannedModule } from './plan';
 
@@ -57,6 +58,8 @@ export interface WorldOptions {
   protocol?: 'v3' | 'v2';
   utcOffsetMs?: number;
   directResults?: boolean;
+  /** FNs that are fresh are registered to this taxpayer at once; absent: they stay in phase 1. */
+  registerAs?: Taxpayer;
 }
 
 const DEFAULT_TCP_BASE_PORT = 9100;
@@ -101,6 +104,20 @@ export class World {
     return this.bySerial.get(serial);
   }
 
+  /** Where hosts connect, in short: the first and last TCP port, the folder of serial lines. */
+  get portsInUse(): { tcp?: string; serial?: string } {
+    const tcp = this.note.modules.flatMap(({ transport }) =>
+      transport.kind === 'tcp' ? [transport.port] : [],
+    );
+    const [serial] = this.note.modules.flatMap(({ transport }) =>
+      transport.kind === 'serial' ? [dirname(transport.path)] : [],
+    );
+    return {
+      ...(tcp.length > 0 ? { tcp: `127.0.0.1:${Math.min(...tcp)}…${Math.max(...tcp)}` } : {}),
+      ...(serial ? { serial } : {}),
+    };
+  }
+
   /** Opens every port and writes the delivery note `world.json`. */
   async open(): Promise<void> {
     this.note.modules.forEach(({ transport }, index) => {
@@ -128,7 +145,7 @@ export class World {
     const slotFile = dataDir && join(dataDir, 'kkt', serial, 'slot.json');
     const inSlot = slotFile && existsSync(slotFile) ? readSlot(slotFile) : fnNumberOf(index);
     const fn = this.openFn(inSlot, planned.fnModel);
-    return new KktModule({
+    const module = new KktModule({
       serial,
       model: this.catalog.kkt(planned.kktModel),
       fn,
@@ -148,6 +165,8 @@ export class World {
           }
         : undefined,
     });
+    if (options.registerAs && fn.state.phase === 1) registerAtFactory(module.device, options.registerAs);
+    return module;
   }
 
   /** Where memories are kept; undefined when they are not. */

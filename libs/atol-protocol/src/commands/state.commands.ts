@@ -2,7 +2,7 @@ import { nothing, struct } from '../bytes/codec';
 import { ascii, bcd, bits, bytes, constant, digits, text, u8 } from '../bytes/fields';
 import { momentOrNone } from '../bytes/moment';
 import type { Codec } from '../bytes/codec';
-import { BATTERY_LOW_BIT, DEVICE_MODE, DRAWER_OPEN_BIT } from '../decisions';
+import { BATTERY_LOW_BIT, DRAWER_OPEN_BIT } from '../decisions';
 import { exchange, type Confidence } from './exchange';
 
 /** Mode in the low nibble, submode in the high one: `23` is 3.2, "Z report being made". */
@@ -152,13 +152,13 @@ export const stateCommands = {
     head: 'ext',
     answer: nothing,
   }),
+  /** From mode 0; entering the mode one is in already is allowed (ours), from another mode the device answers 66. */
   enterMode: exchange({
     name: 'enterMode',
     prefix: [0x56],
     meaning: 'Enter a mode with an operator password',
     ...read,
     confidence: agreed,
-    modes: [DEVICE_MODE.choice],
     request: struct({ mode: u8(), password: bcd(4) }),
     head: 'ext',
     answer: nothing,

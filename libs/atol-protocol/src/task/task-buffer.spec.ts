@@ -77,6 +77,30 @@ describe("device's task buffer", () => {
     expect(begin(buffer).tid).toBe(2);
   });
 
+  it('goes on when the failed task and all stopped ones are acknowledged', () => {
+    const buffer = new TaskBuffer();
+    add(buffer, 1);
+    add(buffer, 2);
+    buffer.finish(begin(buffer).ticket, bad);
+    ack(buffer, 1);
+    expect(add(buffer, 3)).toEqual({ status: 'stopped', tid: 3 });
+    ack(buffer, 2);
+    expect(buffer.isStopped).toBe(true);
+    ack(buffer, 3);
+    expect(add(buffer, 4)).toEqual({ status: 'inProgress' });
+  });
+
+  it('needs Abort after a failure whose result was not kept', () => {
+    const buffer = new TaskBuffer();
+    add(buffer, 1, 0);
+    add(buffer, 2);
+    buffer.finish(begin(buffer).ticket, bad);
+    ack(buffer, 2);
+    expect(add(buffer, 3)).toEqual({ status: 'stopped', tid: 3 });
+    buffer.handle({ type: 'abort' });
+    expect(add(buffer, 3)).toEqual({ status: 'inProgress' });
+  });
+
   it('goes on after a failure with IgnoreError', () => {
     const buffer = new TaskBuffer();
     add(buffer, 1, KEEP | TASK_FLAG.ignoreError);

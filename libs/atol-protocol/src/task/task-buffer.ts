@@ -39,11 +39,17 @@ const NOTHING = Buffer.alloc(0);
  * Rules (atol-protocol facts, section 2): B2 for an id still held, so that a repeated Add is never executed twice;
  * B1 beyond the limits; B3 for an unknown id; B4 for bad flags (0) or id (1); a failure without IgnoreError stops the
  * queue — the waiting tasks and those added later answer A5 — until Abort.
+ *
+ * Ours: the queue also goes on when the host has acknowledged the failed task and every task stopped behind it. Two
+ * public clients abort after an error; one that only acknowledges has taken note of the failure all the same, and with
+ * nothing left in the buffer there is nothing it could run by mistake.
  */
 export class TaskBuffer {
   private readonly limits: TaskBufferLimits;
   private slots: Slot[] = [];
   private stopped = false;
+  /** The failed task was not kept (flags 00): no Ack can tell that the host knows of it, so only Abort helps. */
+  private isUnseen = false;
   private lastTicket = 0;
 
   constructor(limits: Partial<TaskBufferLimits> = {}) {
@@ -93,7 +99,7 @@ export class TaskBuffer {
     slot.state = outcome.ok ? 'result' : 'error';
     slot.bytes = outcome.answer;
     if (!kept) this.slots = this.slots.filter((other) => other !== slot);
-    if (!outcome.ok && !(slot.flags & TASK_FLAG.ignoreError)) this.stop();
+    if (!outcome.ok && !(slot.flags & TASK_FLAG.ignoreError)) this.stop(!kept);
     if (outcome.ok && !kept) return undefined;
     return { status: outcome.ok ? 'asyncResult' : 'asyncError', tid: slot.tid, answer: outcome.answer };
   }
@@ -102,6 +108,7 @@ export class TaskBuffer {
   clear(): void {
     this.slots = [];
     this.stopped = false;
+    this.isUnseen = false;
   }
 
   /** What is held now, in order of arrival. */
@@ -161,11 +168,13 @@ export class TaskBuffer {
       return this.tell(tid);
     if (!slot) return { status: 'notFound' };
     this.slots = this.slots.filter((other) => other !== slot);
+    if (!this.isUnseen && !this.slots.some(holdsQueue)) this.stopped = false;
     return { status: 'result', answer: NOTHING };
   }
 
-  private stop(): void {
+  private stop(unseen: boolean): void {
     this.stopped = true;
+    this.isUnseen ||= unseen;
     for (const slot of this.slots) if (slot.state === 'pending') slot.state = 'stopped';
   }
 
@@ -177,3 +186,6 @@ export class TaskBuffer {
     return this.slots.find((slot) => slot.ticket === ticket);
   }
 }
+
+const holdsQueue = ({ state, flags }: TaskEntry): boolean =>
+  state === 'stopped' || (state === 'error' && (flags & TASK_FLAG.ignoreError) === 0);

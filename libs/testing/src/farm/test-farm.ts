@@ -267,6 +267,7 @@ export class TestFarm {
           `--modules=${options.modules ?? defaultModules}`,
           `--pace=${options.pace ?? '20'}`,
           `--data=${join(this.dataDir, 'emulator')}`,
+          '--fresh-fns',
           `--tcp-base-port=${tcpBase}`,
           `--control-port=${this.ports.emulator}`,
         ],

@@ -155,10 +155,11 @@ const isOpenEnded = (receipt: ReceiptInProgress): boolean => receipt.correction 
 function documentNodes(device: KktDevice, receipt: ReceiptInProgress, paid: readonly number[]): TlvNode[] {
   const given = new Set(receipt.attributes.map((node) => node.tag));
   const registered = device.drive.registration?.taxSystems ?? 0;
-  const onlyTaxSystem = registered > 0 && (registered & (registered - 1)) === 0;
+  // A receipt that names none gets the first one registered, as if it were the register's default.
+  const taxSystem = registered & -registered;
   const vatGiven = VAT_REQUISITES.some((tag) => given.has(tag));
   return [
-    ...(onlyTaxSystem && !given.has(TAG.taxSystem) ? [{ tag: TAG.taxSystem, value: registered }] : []),
+    ...(taxSystem > 0 && !given.has(TAG.taxSystem) ? [{ tag: TAG.taxSystem, value: taxSystem }] : []),
     ...receipt.attributes,
     ...receipt.items.map((item) => ({ tag: TAG.item, value: item.nodes })),
     ...PAYMENT_TAGS.map((tag, at) => ({ tag, value: paid[at] ?? 0 })),

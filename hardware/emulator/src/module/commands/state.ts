@@ -94,6 +94,14 @@ export const stateHandlers = [
     }
     if (!mayEnter(password, mode))
       throw new DeviceRefusal(DEVICE_ERROR.badPassword, 'password of the operator');
+    // A host that comes back to a module left in this mode enters it again; from another mode the way leads through 0.
+    if (device.mode !== DEVICE_MODE.choice && device.mode !== mode) {
+      throw new DeviceRefusal(DEVICE_ERROR.wrongMode, `mode ${device.mode}`);
+    }
+    if (device.mode === mode) {
+      device.cashier = password;
+      return {};
+    }
     device.mode = mode;
     device.submode = 0;
     device.cashier = password;
