@@ -1,0 +1,186 @@
+import type { Day } from './days';
+import { blocksAhead } from './kernels';
+import { LevelModel } from './level';
+import { Season } from './season';
+import {
+  type EndCause,
+  type FillDays,
+  type Findings,
+  type FnForecast,
+  type FnForecastInput,
+  warnDaysBefore,
+} from './types';
+
+/** Normal quantile of 10 and 90 %. */
+const bandWidth = 1.2816;
+/** Nobody plans further; a fill beyond is "not within reach". */
+export const horizonDays = 1826;
+
+/** A load foretold: documents of each day to come at the median, and how sure that is. */
+export interface LoadAhead {
+  firstDay: Day;
+  /** Median documents of day `firstDay + at`. */
+  documents: (at: number) => number;
+  /** Standard deviation of the sum of the first `days`, relative. */
+  relativeError: (days: number) => number;
+}
+
+/**
+ * Foretells when FNs end. One object serves one FN after the other and keeps its buffers: a whole farm is a loop.
+ * Not to be shared between threads; holds no state that matters between calls.
+ */
+export class Forecaster {
+  private readonly season = new Season();
+  private readonly level = new LevelModel();
+
+  /** When the FN is full, when its term ends, which comes first. */
+  forecast(input: FnForecastInput): FnForecast {
+    const { history, capacityDocuments } = input;
+    const count = history.documents.length;
+    const today = input.today ?? history.firstDay + count;
+    const load = this.read(history.firstDay, history.documents);
+    const used = input.usedDocuments ?? this.usedByHistory();
+    const fill =
+      used >= capacityDocuments
+        ? this.filledAlready(used, capacityDocuments, today)
+        : load
+          ? fillDays(load, capacityDocuments - used)
+          : { p10: null, p50: null, p90: null };
+    return {
+      fill,
+      ...endOf(fill, input.validUntil),
+      usedDocuments: Math.round(used),
+      today,
+      findings: this.findings(load),
+    };
+  }
+
+  /** The load to come of a history; undefined when there is nothing to go by. Valid until the next call. */
+  read(firstDay: Day, documents: ArrayLike<number>): LoadAhead | undefined {
+    const { season, level } = this;
+    season.read(firstDay, documents);
+    let made = 0;
+    for (let at = 0; at < season.count; at++) if (season.values[at]) made += season.values[at] as number;
+    if (made === 0 || season.count === 0) return undefined;
+    level.fit(season);
+    const { blockDays, ahead, meanVariance } = level;
+    const start = firstDay + season.count;
+    const uplift = 1 + season.peakShare;
+    const noise = season.noise ** 2 + season.peakVariance;
+    return {
+      firstDay: start,
+      documents: (at) => {
+        const place = (at + 0.5) / blockDays - 0.5;
+        const block = Math.floor(place);
+        const value =
+          block < 0
+            ? (ahead[0] as number)
+            : block >= blocksAhead - 1
+              ? (ahead[blocksAhead - 1] as number)
+              : (ahead[block] as number) +
+                ((ahead[block + 1] as number) - (ahead[block] as number)) * (place - block);
+        return Math.exp(value) * season.factor(start + at) * uplift;
+      },
+      relativeError: (days) => {
+        const block = Math.min(blocksAhead - 1, Math.floor((days - 0.5) / blockDays));
+        const beyond = Math.max(0, days / (blockDays * blocksAhead) - 1);
+        return Math.sqrt((meanVariance[block] as number) * (1 + beyond) + noise / days);
+      },
+    };
+  }
+
+  private usedByHistory(): number {
+    const { season } = this;
+    let used = 0;
+    for (let at = 0; at < season.count; at++) {
+      const value = season.values[at] as number;
+      used += Number.isNaN(value) ? season.estimate(at) : value;
+    }
+    return used;
+  }
+
+  private filledAlready(used: number, capacity: number, today: Day): FillDays {
+    const { season } = this;
+    let left = used;
+    let day = Math.min(today, season.firstDay + season.count - 1);
+    for (let at = season.count - 1; at >= 0; at--) {
+      const value = season.values[at] as number;
+      left -= Number.isNaN(value) ? season.estimate(at) : value;
+      day = season.firstDay + at;
+      if (left < capacity) break;
+    }
+    return { p10: day, p50: day, p90: day };
+  }
+
+  private findings(load: LoadAhead | undefined): Findings {
+    const { season, level } = this;
+    let days = 0;
+    for (let at = 0; at < season.count; at++) if (!Number.isNaN(season.values[at] as number)) days += 1;
+    let perDay = 0;
+    if (load) for (let at = 0; at < 28; at++) perDay += load.documents(at) / 28;
+    const week = [...season.weekFactors];
+    const busiest = Math.max(...week);
+    return {
+      days,
+      perDay,
+      growthPer30Days: load ? Math.exp(level.slopePerDay * 30) - 1 : 0,
+      weekSwing: busiest / Math.max(0.01, Math.min(...week)),
+      quietWeekdays: week.flatMap((factor, day) => (factor < 0.6 * busiest ? [day] : [])),
+      busyMonthDays: [...season.monthFactors].flatMap((factor, day) =>
+        day > 0 && factor > 1.08 ? [day] : [],
+      ),
+      holidayFactor: season.holidayFactor,
+      steps: load ? level.steps.map(({ day, size }) => ({ day, factor: Math.exp(size) })) : [],
+      peakShare: season.peakShare,
+      peaks: season.peaks,
+      outageDays: season.outageDays,
+      missingDays: season.count - days,
+      isShort: days < 28,
+      groupMembers: 0,
+    };
+  }
+}
+
+/** The days on which a load has made `left` documents. */
+export function fillDays(load: LoadAhead, left: number): FillDays {
+  let made = 0;
+  let early: number | undefined;
+  let middle: number | undefined;
+  let late: number | undefined;
+  let madeEarly = 0;
+  let madeLate = 0;
+  for (let at = 0; at < horizonDays && late === undefined; at++) {
+    const today = load.documents(at);
+    if (!(today >= 0)) break;
+    const spread = Math.exp(bandWidth * load.relativeError(at + 1));
+    const before = made;
+    made += today;
+    // A larger sum never lies earlier: the band must not run back where single days weigh less and less.
+    const nextEarly = Math.max(madeEarly, made * spread);
+    const nextLate = Math.max(madeLate, made / spread);
+    if (early === undefined && nextEarly >= left) early = at + part(madeEarly, nextEarly, left);
+    if (middle === undefined && made >= left) middle = at + part(before, made, left);
+    if (nextLate >= left) late = at + part(madeLate, nextLate, left);
+    madeEarly = nextEarly;
+    madeLate = nextLate;
+  }
+  const p50 = middle === undefined ? null : load.firstDay + Math.floor(middle);
+  // Between the begin of the day p10 and the end of the day p90 lie the 80 %.
+  const p10 = early === undefined ? null : load.firstDay + Math.floor(early + 0.5);
+  const p90 = late === undefined ? null : load.firstDay + Math.floor(late - 0.5);
+  return {
+    p10: p10 !== null && p50 !== null ? Math.min(p10, p50) : p10,
+    p50,
+    p90: p90 !== null && p50 !== null ? Math.max(p90, p50) : p90,
+  };
+}
+
+const part = (before: number, after: number, left: number): number =>
+  after > before ? Math.min(0.999, Math.max(0, (left - before) / (after - before))) : 0;
+
+function endOf(fill: FillDays, validUntil: Day | undefined): Pick<FnForecast, 'end' | 'warnOn'> {
+  const isFull = fill.p50 !== null && (validUntil === undefined || fill.p50 <= validUntil);
+  const day = isFull ? fill.p50 : (validUntil ?? null);
+  const cause: EndCause = isFull ? 'capacity' : validUntil === undefined ? 'none' : 'validity';
+  return { end: { day, cause }, warnOn: day === null ? null : day - warnDaysBefore };
+}

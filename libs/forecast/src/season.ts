@@ -1,0 +1,386 @@
+import { dayKind, DayKind, dayOfMonth, weekday } from './calendar';
+import type { Day } from './days';
+
+/** The days of one history as the estimates need them; buffers are reused from FN to FN. */
+export class Season {
+  /** Load of each weekday against the mean, 0 Monday. */
+  readonly weekFactors = new Float64Array(7);
+  /** Load of each day of the month against the mean, by its number. */
+  readonly monthFactors = new Float64Array(32);
+  holidayFactor = 1;
+  newYearFactor = 1;
+  /** Noise of one day, relative. */
+  noise = 0.05;
+  /** Share of the ordinary load that peaks add, on average. */
+  peakShare = 0;
+  /** Variance of one day's load that peaks make, relative. */
+  peakVariance = 0;
+  peaks = 0;
+  outageDays = 0;
+
+  count = 0;
+  firstDay: Day = 0;
+  /** Documents; NaN without a reading. */
+  values = new Float64Array(0);
+  /** Expected share of the level on that day. */
+  expected = new Float64Array(0);
+  /** 1: the day tells the level; 0: no reading, outage, peak. */
+  usable = new Uint8Array(0);
+  private plain = new Float64Array(0);
+  private level = new Float64Array(0);
+  private readonly sorted = new Float64Array(512);
+
+  /** Takes a history and estimates week, month, holidays, peaks and noise. */
+  read(firstDay: Day, documents: ArrayLike<number>): void {
+    const count = documents.length;
+    if (this.values.length < count) {
+      const size = Math.max(512, count);
+      this.values = new Float64Array(size);
+      this.expected = new Float64Array(size);
+      this.usable = new Uint8Array(size);
+      this.plain = new Float64Array(size);
+      this.level = new Float64Array(size);
+    }
+    this.count = count;
+    this.firstDay = firstDay;
+    for (let at = 0; at < count; at++) this.values[at] = documents[at] as number;
+    this.monthFactors.fill(1);
+    this.holidayFactor = 1;
+    this.newYearFactor = 1;
+    this.peakShare = 0;
+    this.peakVariance = 0;
+    this.peaks = 0;
+    this.outageDays = 0;
+    this.readSilentWeekdays();
+    this.readWeek();
+    for (let round = 0; round < 2; round++) {
+      this.expect();
+      this.readLevel();
+      this.readNoise();
+      this.markDays();
+      this.readHolidays();
+      if (count >= 75) this.readMonth();
+    }
+    if (count >= 28) this.readWeekAgain();
+    this.expect();
+    this.readLevel();
+    this.readNoise();
+    this.markDays();
+    this.readPeaks();
+  }
+
+  /** Share of the level on a day to come or gone. */
+  factor(day: Day): number {
+    const kind = dayKind(day);
+    const week = this.weekFactors[weekday(day)] as number;
+    if (kind === DayKind.holiday) return week * this.holidayFactor;
+    if (kind === DayKind.newYear) return week * this.newYearFactor;
+    return week * (this.monthFactors[dayOfMonth(day)] as number);
+  }
+
+  /** Documents a day without a reading must have had. */
+  estimate(at: number): number {
+    return (this.level[at] as number) * (this.expected[at] as number);
+  }
+
+  /** A weekday that is nearly always absent from the readings is a day without sales, not without a reading. */
+  private readSilentWeekdays(): void {
+    const seen = new Uint16Array(7);
+    const all = new Uint16Array(7);
+    for (let at = 0; at < this.count; at++) {
+      const day = weekday(this.firstDay + at);
+      all[day] = (all[day] as number) + 1;
+      if (!Number.isNaN(this.values[at] as number)) seen[day] = (seen[day] as number) + 1;
+    }
+    let isSilent = 0;
+    for (let day = 0; day < 7; day++)
+      if ((all[day] as number) >= 3 && (seen[day] as number) / (all[day] as number) < 0.25)
+        isSilent |= 1 << day;
+    if (isSilent === 0 || isSilent === 127) return;
+    for (let at = 0; at < this.count; at++) {
+      if (!Number.isNaN(this.values[at] as number)) continue;
+      const day = this.firstDay + at;
+      if (isSilent & (1 << weekday(day)) || dayKind(day) !== DayKind.ordinary) this.values[at] = 0;
+    }
+  }
+
+  private readWeek(): void {
+    const { count, values, plain } = this;
+    this.weekFactors.fill(1);
+    if (count < 10) return;
+    // Each day against the mean of the seven around it: the level falls out.
+    const sums = new Float64Array(7);
+    let total = 0;
+    let have = 0;
+    for (let at = 0; at < count; at++) {
+      plain[at] = NaN;
+      const from = Math.min(Math.max(0, at - 3), count - 7);
+      total = 0;
+      have = 0;
+      for (let near = from; near < from + 7; near++) {
+        const value = values[near] as number;
+        if (Number.isNaN(value) || dayKind(this.firstDay + near) !== DayKind.ordinary) continue;
+        total += value;
+        have += 1;
+      }
+      if (have < 7 || total <= 0 || Number.isNaN(values[at] as number)) continue;
+      plain[at] = ((values[at] as number) * 7) / total;
+    }
+    let grand = 0;
+    for (let day = 0; day < 7; day++) {
+      let size = 0;
+      for (let at = (day - weekday(this.firstDay) + 7) % 7; at < count; at += 7)
+        if (!Number.isNaN(plain[at] as number) && size < 512) this.sorted[size++] = plain[at] as number;
+      // A middle that peaks and outages do not move; short histories lean on "all days alike".
+      const middle = size > 0 ? this.trimmedMean(size) : 1;
+      const trust = size / (size + (size < 4 ? 2 : 0.3));
+      sums[day] = Math.max(0, 1 + (middle - 1) * trust);
+      grand += sums[day] as number;
+    }
+    if (grand <= 0) return;
+    for (let day = 0; day < 7; day++) this.weekFactors[day] = ((sums[day] as number) * 7) / grand;
+  }
+
+  /** Mean of the middle half of `sorted[0..size)`. */
+  private trimmedMean(size: number): number {
+    const part = this.sorted.subarray(0, size).sort();
+    const cut = size >= 4 ? Math.floor(size / 4) : 0;
+    let total = 0;
+    for (let at = cut; at < size - cut; at++) total += part[at] as number;
+    return total / (size - 2 * cut);
+  }
+
+  private expect(): void {
+    for (let at = 0; at < this.count; at++) this.expected[at] = this.factor(this.firstDay + at);
+  }
+
+  /** Local level: the running median of what the calendar leaves; keeps the edges of steps. */
+  private readLevel(): void {
+    const { count, values, expected, level, plain } = this;
+    for (let at = 0; at < count; at++) {
+      const share = expected[at] as number;
+      plain[at] = share > 0.08 ? (values[at] as number) / share : NaN;
+    }
+    const half = 7;
+    const window: number[] = [];
+    const put = (value: number) => {
+      if (Number.isNaN(value)) return;
+      let at = window.length;
+      window.push(value);
+      while (at > 0 && (window[at - 1] as number) > value) {
+        window[at] = window[at - 1] as number;
+        at -= 1;
+      }
+      window[at] = value;
+    };
+    for (let at = 0; at < Math.min(half, count); at++) put(plain[at] as number);
+    for (let at = 0; at < count; at++) {
+      if (at + half < count) put(plain[at + half] as number);
+      const gone = at - half - 1;
+      if (gone >= 0 && !Number.isNaN(plain[gone] as number))
+        window.splice(window.indexOf(plain[gone] as number), 1);
+      const size = window.length;
+      if (size === 0) {
+        level[at] = at > 0 ? (level[at - 1] as number) : 0;
+        continue;
+      }
+      const middle = size >> 1;
+      level[at] =
+        size & 1
+          ? (window[middle] as number)
+          : ((window[middle] as number) + (window[middle - 1] as number)) / 2;
+    }
+  }
+
+  /** Log of what came against what was expected; NaN where nothing can be said. */
+  private residual(at: number): number {
+    const expected = (this.level[at] as number) * (this.expected[at] as number);
+    const value = this.values[at] as number;
+    return expected > 0.3 ? Math.log((value + 0.3) / (expected + 0.3)) : NaN;
+  }
+
+  private readNoise(): void {
+    let size = 0;
+    const step = this.count > 480 ? 2 : 1;
+    for (let at = 0; at < this.count && size < 512; at += step) {
+      if (dayKind(this.firstDay + at) !== DayKind.ordinary) continue;
+      const value = this.residual(at);
+      if (!Number.isNaN(value)) this.sorted[size++] = Math.abs(value);
+    }
+    if (size < 5) {
+      this.noise = 0.2;
+      return;
+    }
+    const part = this.sorted.subarray(0, size).sort();
+    // The median is of the same days: it takes part of the noise away.
+    this.noise = Math.min(1.2, Math.max(0.004, (part[size >> 1] as number) * 1.4826 * 1.05));
+  }
+
+  private markDays(): void {
+    const peakOver = Math.max(4 * this.noise, 0.16);
+    for (let at = 0; at < this.count; at++) {
+      const value = this.values[at] as number;
+      const expected = (this.level[at] as number) * (this.expected[at] as number);
+      const difference = this.residual(at);
+      const isPeak = difference > peakOver && value - expected > 8;
+      const isOut = expected > 8 && difference < -Math.max(6 * this.noise, 1.1);
+      this.usable[at] = Number.isNaN(value) || isPeak || isOut ? 0 : 1;
+    }
+    this.keepNewLoad();
+  }
+
+  /** A run of unusual days that reaches the end of the history is a new load until it is known to have been a peak. */
+  private keepNewLoad(): void {
+    let from = this.count;
+    while (from > 0 && this.usable[from - 1] === 0 && !Number.isNaN(this.values[from - 1] as number))
+      from -= 1;
+    if (this.count - from < 4) return;
+    for (let at = from; at < this.count; at++) this.usable[at] = 1;
+  }
+
+  private readHolidays(): void {
+    let seen = 0;
+    let made = 0;
+    let seenNewYear = 0;
+    let madeNewYear = 0;
+    let daysNewYear = 0;
+    let days = 0;
+    for (let at = 0; at < this.count; at++) {
+      const kind = dayKind(this.firstDay + at);
+      const value = this.values[at] as number;
+      if (kind === DayKind.ordinary || Number.isNaN(value)) continue;
+      const expected = (this.level[at] as number) * (this.weekFactors[weekday(this.firstDay + at)] as number);
+      if (kind === DayKind.newYear) {
+        seenNewYear += expected;
+        madeNewYear += value;
+        daysNewYear += 1;
+      } else {
+        seen += expected;
+        made += value;
+        days += 1;
+      }
+    }
+    const mean = (a: number, b: number, c: number) => (a + b + c) / 3;
+    const [mon, tue, wed, thu, fri, , sun] = [...this.weekFactors];
+    const working =
+      (mean(mon as number, tue as number, wed as number) * 3 + (thu as number) + (fri as number)) / 5;
+    // A shop that rests on Sundays rests on holidays.
+    const assumed = (sun as number) < 0.35 * working ? (sun as number) / working : 1;
+    const perDay = days > 0 ? seen / days : 1;
+    const holiday = days > 0 ? (made + 0.7 * perDay * assumed) / (seen + 0.7 * perDay) : assumed;
+    const isTold = Math.abs(Math.log(Math.max(holiday, 1e-3))) > (2.2 * this.noise) / Math.sqrt(days + 0.7);
+    this.holidayFactor = days === 0 || isTold ? holiday : assumed < 1 ? holiday : 1;
+    const perNewYearDay = daysNewYear > 0 ? seenNewYear / daysNewYear : 1;
+    this.newYearFactor =
+      daysNewYear > 0
+        ? (madeNewYear + perNewYearDay * this.holidayFactor) / (seenNewYear + perNewYearDay)
+        : this.holidayFactor;
+  }
+
+  /** Days of the month, as far as they differ by more than noise; paydays show here. */
+  private readMonth(): void {
+    const { count } = this;
+    const middles = new Float64Array(32);
+    const sizes = new Uint8Array(32);
+    let spread = 0;
+    let groups = 0;
+    let meanSize = 0;
+    const buckets: number[][] = Array.from({ length: 32 }, () => []);
+    for (let at = 0; at < count; at++) {
+      const day = this.firstDay + at;
+      if (dayKind(day) !== DayKind.ordinary) continue;
+      const month = dayOfMonth(day);
+      const value = this.residual(at) + Math.log(this.monthFactors[month] as number);
+      if (!Number.isNaN(value) && value > -1.5) (buckets[month] as number[]).push(value);
+    }
+    for (let day = 1; day < 32; day++) {
+      const bucket = buckets[day] as number[];
+      if (bucket.length < 2) continue;
+      bucket.sort((a, b) => a - b);
+      const middle = bucket.length >> 1;
+      middles[day] =
+        bucket.length & 1
+          ? (bucket[middle] as number)
+          : bucket.length === 2
+            ? Math.min(...bucket)
+            : ((bucket[middle] as number) + (bucket[middle - 1] as number)) / 2;
+      sizes[day] = bucket.length;
+      spread += (middles[day] as number) ** 2;
+      groups += 1;
+      meanSize += bucket.length;
+    }
+    if (groups < 20) return;
+    meanSize /= groups;
+    const ofNoise = (1.5 * this.noise ** 2) / meanSize;
+    const real = Math.max(0, spread / groups - 1.3 * ofNoise);
+    let total = 0;
+    for (let day = 1; day < 32; day++) {
+      const size = sizes[day] as number;
+      const trust = size > 0 && real > 0 ? real / (real + (1.5 * this.noise ** 2) / size) : 0;
+      this.monthFactors[day] = Math.exp((middles[day] as number) * trust);
+      total += this.monthFactors[day] as number;
+    }
+    for (let day = 1; day < 32; day++)
+      this.monthFactors[day] = ((this.monthFactors[day] as number) * 31) / total;
+  }
+
+  /** The week once more, from days free of months, holidays and peaks. */
+  private readWeekAgain(): void {
+    this.expect();
+    this.readLevel();
+    const made = new Float64Array(7);
+    const due = new Float64Array(7);
+    for (let at = 0; at < this.count; at++) {
+      if (this.usable[at] === 0 || dayKind(this.firstDay + at) !== DayKind.ordinary) continue;
+      const level = this.level[at] as number;
+      if (level <= 0) continue;
+      const day = weekday(this.firstDay + at);
+      const other = this.monthFactors[dayOfMonth(this.firstDay + at)] as number;
+      made[day] = (made[day] as number) + (this.values[at] as number) / (level * other);
+      due[day] = (due[day] as number) + 1;
+    }
+    let total = 0;
+    for (let day = 0; day < 7; day++) {
+      if ((due[day] as number) >= 3) this.weekFactors[day] = (made[day] as number) / (due[day] as number);
+      total += this.weekFactors[day] as number;
+    }
+    if (total > 0)
+      for (let day = 0; day < 7; day++)
+        this.weekFactors[day] = ((this.weekFactors[day] as number) * 7) / total;
+  }
+
+  private readPeaks(): void {
+    let excess = 0;
+    let squares = 0;
+    let ordinary = 0;
+    let isInside = false;
+    let days = 0;
+    for (let at = 0; at < this.count; at++) {
+      const value = this.values[at] as number;
+      const expected = (this.level[at] as number) * (this.expected[at] as number);
+      if (Number.isNaN(value)) continue;
+      if (this.usable[at] === 1) {
+        ordinary += expected;
+        days += 1;
+        isInside = false;
+        continue;
+      }
+      days += 1;
+      if (value > expected) {
+        const level = Math.max(expected, 1e-9);
+        excess += value - expected;
+        ordinary += expected;
+        squares += ((value - expected) / level) ** 2;
+        if (!isInside) this.peaks += 1;
+        isInside = true;
+      } else {
+        this.outageDays += 1;
+        isInside = false;
+      }
+    }
+    if (this.peaks < 2 || ordinary <= 0) return;
+    this.peakShare = excess / ordinary;
+    // Peaks last some days: neighbours go up together.
+    this.peakVariance = (2 * squares) / Math.max(days, 1);
+  }
+}
