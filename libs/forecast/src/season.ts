@@ -110,9 +110,9 @@ export class Season {
     if (count < 10) return;
     // Each day against the mean of the seven around it: the level falls out.
     const sums = new Float64Array(7);
-    let total = 0;
-    let have = 0;
     for (let at = 0; at < count; at++) {
+      let total = 0;
+      let have = 0;
       plain[at] = NaN;
       const from = Math.min(Math.max(0, at - 3), count - 7);
       total = 0;
