@@ -1,4 +1,4 @@
-import { dayOf } from '@kkt/forecast';
+import { dayOf, dayOfMonth } from '@kkt/forecast';
 import { Dice } from '../sim/dice';
 import { holidayLull, make, type MadeHistory, type Making, paydays } from './history';
 
@@ -9,7 +9,7 @@ export interface Family {
   make: (seed: number, noise: number) => MadeHistory;
 }
 
-export const noises = [0.02, 0.05, 0.1];
+export const noises = [0.02, 0.04, 0.08];
 
 const shopWeek = [1.05, 1, 1, 1.05, 1.2, 1, 0.7];
 
@@ -75,9 +75,12 @@ export const families: readonly Family[] = [
       const { base, ...rest } = begin(seed, noise);
       const { dice } = rest;
       const lifts = new Map<number, number>();
-      for (let at = dice.int(5, 30); at < 460; at += dice.int(20, 45)) {
-        const lift = 1.4 + 1.4 * dice.next();
-        for (let day = 0; day < dice.int(1, 3); day++) lifts.set(at + day, lift);
+      // Every four weeks, on the same days of the month, or whenever.
+      const kind = seed % 3;
+      for (let at = dice.int(5, 30); at < 460; at += kind === 0 ? 28 : kind === 1 ? 1 : dice.int(20, 45)) {
+        if (kind === 1 && dayOfMonth(rest.firstDay + at) !== 15) continue;
+        const lift = kind === 2 ? 1.3 + 0.7 * dice.next() : 1.7 + 0.4 * dice.next();
+        for (let day = 0; day < (kind === 2 ? dice.int(1, 3) : 3); day++) lifts.set(at + day, lift);
       }
       return make({ ...rest, week: shopWeek, calendar: (_day, at) => lifts.get(at) ?? 1, level: () => base });
     },
@@ -109,8 +112,9 @@ export const families: readonly Family[] = [
     hasSeasonOrGrowth: false,
     make: (seed, noise) => {
       const { base, ...rest } = begin(seed, noise);
-      const movedAt = rest.dice.int(40, rest.endAt - 75);
       const factor = [0.5, 0.67, 1.5, 2, 3][seed % 5] as number;
+      // Early enough that the first warning is due after it, by the old load too.
+      const movedAt = rest.dice.int(40, rest.endAt - Math.ceil(70 / Math.min(1, factor)));
       return make({ ...rest, week: shopWeek, level: (at) => (at < movedAt ? base : base * factor) });
     },
   },

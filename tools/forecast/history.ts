@@ -51,7 +51,7 @@ export function make(making: Making): MadeHistory {
   const truth = new Float64Array(endAt + beyond);
   const documents = new Float64Array(truth.length);
   let total = 0;
-  let capacityDocuments = 0;
+  let from = 0;
   for (let at = 0; at < truth.length; at++) {
     const day = firstDay + at;
     const mean =
@@ -62,10 +62,11 @@ export function make(making: Making): MadeHistory {
     const value = poisson(dice, mean);
     truth[at] = value;
     documents[at] = making.reading?.(value, at) ?? value;
-    if (at < endAt) total += value;
-    else if (at === endAt)
-      capacityDocuments = Math.max(1, Math.round(total + value * (0.1 + 0.8 * dice.next())));
+    if (at === endAt - 3) from = total;
+    if (at <= endAt + 3) total += value;
   }
+  // Any document of the week around the planned end may be the last: quiet days are seldom the end.
+  const capacityDocuments = Math.max(1, Math.round(from + (total - from) * dice.next()));
   return { firstDay, documents, truth, capacityDocuments, endAt: endOf(truth, capacityDocuments) };
 }
 

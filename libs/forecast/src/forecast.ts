@@ -65,7 +65,6 @@ export class Forecaster {
     level.fit(season);
     const { blockDays, ahead, meanVariance } = level;
     const start = firstDay + season.count;
-    const uplift = 1 + season.peakShare;
     const noise = season.noise ** 2 + season.peakVariance;
     return {
       firstDay: start,
@@ -79,7 +78,7 @@ export class Forecaster {
               ? (ahead[blocksAhead - 1] as number)
               : (ahead[block] as number) +
                 ((ahead[block + 1] as number) - (ahead[block] as number)) * (place - block);
-        return Math.exp(value) * season.factor(start + at) * uplift;
+        return Math.exp(value) * season.factor(start + at) * season.uplift(start + at);
       },
       relativeError: (days) => {
         const block = Math.min(blocksAhead - 1, Math.floor((days - 0.5) / blockDays));

@@ -53,8 +53,16 @@ function shapes(count: number, blockDays: number): Shape[] {
     { name: 'fading', logPrior: -1.5, covariance: sum(fading(1.5, 4 / s)) },
     { name: 'curve', logPrior: -1.5, covariance: sum(slope(0.6 * s, count), smoothWalk(3e-4 * s ** 3)) },
     { name: 'curve-more', logPrior: -2, covariance: sum(slope(1 * s, count), smoothWalk(1e-2 * s ** 3)) },
-    { name: 'launch', logPrior: -2.5, covariance: sum(launch(25, 4 / s)) },
-    { name: 'launch-slow', logPrior: -2.5, covariance: sum(launch(25, 10 / s)) },
+    {
+      name: 'launch',
+      logPrior: -2,
+      covariance: sum(launch(60, 2 / s), launch(60, 4 / s), launch(60, 8 / s)),
+    },
+    {
+      name: 'launch-slow',
+      logPrior: -2.5,
+      covariance: sum(launch(60, 1.5 / s), launch(60, 3 / s), launch(60, 6 / s), launch(60, 12 / s)),
+    },
     { name: 'year', logPrior: -2.5, covariance: sum(year(7, blocksPerYear)) },
     { name: 'year-slope', logPrior: -3, covariance: sum(year(7, blocksPerYear), slope(0.6 * s, count)) },
   ];

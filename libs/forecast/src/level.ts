@@ -6,7 +6,7 @@ import type { Season } from './season';
 const priorWeight = 4;
 const maxSteps = 4;
 /** Prior size of a sudden change, log. */
-const stepSize = 0.5;
+const stepSize = 0.7;
 /** What a sudden change must gain in log likelihood, beside the choice of its place. */
 const stepPrice = 3.5;
 const negligible = 0.01;
@@ -134,6 +134,7 @@ export class LevelModel {
       let placeGain = 0;
       let placeForm = 0;
       for (let c = 1; c < n; c++) {
+        if (steps.includes(c)) continue;
         let form = stepForms[c * n + c] as number;
         for (let s = 0; s < sums.length; s++)
           form -= ((sums[s] as Float64Array)[c] as number) ** 2 / (stepDivisors[s] as number);
@@ -259,7 +260,7 @@ function recentStep(season: Season): { at: number; size: number } | undefined {
   if (count - from < 14) return undefined;
   const differences = new Float64Array(count - from).fill(NaN);
   for (let at = from; at < count; at++)
-    if (usable[at] === 1 && (expected[at] as number) > 0.15)
+    if (usable[at] === 1 && (expected[at] as number) > 0.25)
       differences[at - from] = Math.log(((values[at] as number) + 0.3) / (expected[at] as number));
   let best = 0;
   let found: { at: number; size: number } | undefined;

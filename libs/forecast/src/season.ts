@@ -26,6 +26,13 @@ export class Season {
   expected = new Float64Array(0);
   /** 1: the day tells the level; 0: no reading, outage, peak. */
   usable = new Uint8Array(0);
+  /** 1: a peak or an outage. */
+  private unusual = new Uint8Array(0);
+  private readonly starts: number[] = [];
+  /** Days between regular peaks; 0 when they are not regular. */
+  peakPeriod = 0;
+  private peakLength = 0;
+  private lastPeak: Day = 0;
   private plain = new Float64Array(0);
   private level = new Float64Array(0);
   private readonly sorted = new Float64Array(512);
@@ -38,6 +45,7 @@ export class Season {
       this.values = new Float64Array(size);
       this.expected = new Float64Array(size);
       this.usable = new Uint8Array(size);
+      this.unusual = new Uint8Array(size);
       this.plain = new Float64Array(size);
       this.level = new Float64Array(size);
     }
@@ -50,6 +58,7 @@ export class Season {
     this.peakShare = 0;
     this.peakVariance = 0;
     this.peaks = 0;
+    this.peakPeriod = 0;
     this.outageDays = 0;
     this.readSilentWeekdays();
     this.readWeek();
@@ -115,8 +124,6 @@ export class Season {
       let have = 0;
       plain[at] = NaN;
       const from = Math.min(Math.max(0, at - 3), count - 7);
-      total = 0;
-      have = 0;
       for (let near = from; near < from + 7; near++) {
         const value = values[near] as number;
         if (Number.isNaN(value) || dayKind(this.firstDay + near) !== DayKind.ordinary) continue;
@@ -224,18 +231,31 @@ export class Season {
       const difference = this.residual(at);
       const isPeak = difference > peakOver && value - expected > 8;
       const isOut = expected > 8 && difference < -Math.max(6 * this.noise, 1.1);
-      this.usable[at] = Number.isNaN(value) || isPeak || isOut ? 0 : 1;
+      // Days off tell little of the level: what they sell is a factor learned from a handful of days.
+      const isDayOff = dayKind(this.firstDay + at) !== DayKind.ordinary;
+      this.usable[at] = Number.isNaN(value) || isPeak || isOut || isDayOff ? 0 : 1;
+      this.unusual[at] = isPeak || isOut ? 1 : 0;
     }
     this.keepNewLoad();
   }
 
-  /** A run of unusual days that reaches the end of the history is a new load until it is known to have been a peak. */
+  /**
+   * A run of unusual days that reaches the end of the history is a new load until it is known to have been a peak.
+   * Silence is taken for an outage until it has lasted three weeks.
+   */
   private keepNewLoad(): void {
     let from = this.count;
-    while (from > 0 && this.usable[from - 1] === 0 && !Number.isNaN(this.values[from - 1] as number))
+    let isSilent = true;
+    while (from > 0 && (this.unusual[from - 1] === 1 || Number.isNaN(this.values[from - 1] as number))) {
       from -= 1;
-    if (this.count - from < 4) return;
-    for (let at = from; at < this.count; at++) this.usable[at] = 1;
+      if ((this.values[from] as number) > 0) isSilent = false;
+    }
+    if (this.count - from < (isSilent ? 21 : 4)) return;
+    for (let at = from; at < this.count; at++) {
+      if (Number.isNaN(this.values[at] as number)) continue;
+      this.usable[at] = 1;
+      this.unusual[at] = 0;
+    }
   }
 
   private readHolidays(): void {
@@ -353,34 +373,58 @@ export class Season {
     let excess = 0;
     let squares = 0;
     let ordinary = 0;
-    let isInside = false;
     let days = 0;
-    for (let at = 0; at < this.count; at++) {
+    let length = 0;
+    this.starts.length = 0;
+    for (let at = 0, isInside = false; at < this.count; at++) {
       const value = this.values[at] as number;
-      const expected = (this.level[at] as number) * (this.expected[at] as number);
       if (Number.isNaN(value)) continue;
-      if (this.usable[at] === 1) {
-        ordinary += expected;
-        days += 1;
-        isInside = false;
-        continue;
-      }
+      const expected = this.estimate(at);
       days += 1;
-      if (value > expected) {
-        const level = Math.max(expected, 1e-9);
+      ordinary += expected;
+      const isPeak = this.unusual[at] === 1 && value > expected;
+      if (isPeak) {
         excess += value - expected;
-        ordinary += expected;
-        squares += ((value - expected) / level) ** 2;
-        if (!isInside) this.peaks += 1;
-        isInside = true;
-      } else {
-        this.outageDays += 1;
-        isInside = false;
-      }
+        squares += ((value - expected) / Math.max(expected, 1e-9)) ** 2;
+        length += 1;
+        if (!isInside) this.starts.push(at);
+      } else if (this.unusual[at] === 1) this.outageDays += 1;
+      isInside = isPeak;
     }
+    this.peaks = this.starts.length;
     if (this.peaks < 2 || ordinary <= 0) return;
     this.peakShare = excess / ordinary;
     // Peaks last some days: neighbours go up together.
     this.peakVariance = (2 * squares) / Math.max(days, 1);
+    this.readPeakPeriod(length);
+  }
+
+  /** Peaks that come every so many days, give or take one, are placed on their days. */
+  private readPeakPeriod(length: number): void {
+    const { starts } = this;
+    if (starts.length < 4) return;
+    const last = starts[starts.length - 1] as number;
+    let least = Infinity;
+    let most = 0;
+    for (let at = 1; at < starts.length; at++) {
+      const gap = (starts[at] as number) - (starts[at - 1] as number);
+      least = Math.min(least, gap);
+      most = Math.max(most, gap);
+    }
+    const period = (last - (starts[0] as number)) / (starts.length - 1);
+    if (most - least > 2 || period < 10 || this.count - last > period + 3) return;
+    this.peakPeriod = period;
+    this.peakLength = Math.max(1, Math.round(length / starts.length));
+    this.lastPeak = this.firstDay + last;
+    this.peakVariance *= 0.3;
+  }
+
+  /** What peaks make of a day to come: their average, or the peak itself where they are regular. */
+  uplift(day: Day): number {
+    const { peakPeriod, peakLength, peakShare } = this;
+    if (peakPeriod === 0) return 1 + peakShare;
+    const since = (day - this.lastPeak) % peakPeriod;
+    const isInside = since < peakLength - 0.5 || since >= peakPeriod - 0.5;
+    return isInside ? 1 + (peakShare * peakPeriod) / peakLength : 1;
   }
 }
