@@ -22,7 +22,11 @@ const began = process.cpuUsage();
 const forecaster = new Forecaster();
 let withEnd = 0;
 for (const history of histories) {
-  const { end } = forecaster.forecast({ history, capacityDocuments: 250_000, validUntil: history.firstDay + 410 });
+  const { end } = forecaster.forecast({
+    history,
+    capacityDocuments: 250_000,
+    validUntil: history.firstDay + 410,
+  });
   if (end.day !== null) withEnd += 1;
 }
 const { user, system } = process.cpuUsage(began);
