@@ -1,5 +1,5 @@
 /** Which way arrows point. A rule's comment says what breaks when it is broken. */
-const pure = '^libs/(billing|contracts|domain|ffd|atol-protocol|ofd-protocol|forecast)/src';
+const pure = '^libs/(billing|contracts|domain|ffd|atol-protocol|ofd-protocol|forecast|fn-life)/src';
 module.exports = {
   forbidden: [
     {

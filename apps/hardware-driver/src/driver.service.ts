@@ -10,6 +10,7 @@ import {
   LeaseStore,
   ReadingStore,
   RegisterStore,
+  RegisterTaskStore,
   RelayStore,
 } from '@kkt/storage';
 
@@ -46,6 +47,7 @@ export class DriverService {
         messages: new RelayStore(database),
         archive: new ArchiveReadStore(database),
         readings: new ReadingStore(database),
+        tasks: new RegisterTaskStore(database),
         wake,
         compare: ffdComparer,
         device: deviceFactory(systemClock, systemRandom, systemIds, log),

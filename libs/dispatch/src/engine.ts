@@ -58,6 +58,7 @@ export class DriverEngine {
     this.loop('answers', settings.answerSweepEveryMs, () => this.fetchAnswers());
     if (this.ports.archive)
       this.loop('archive', settings.archiveSweepEveryMs, () => this.fetchArchiveReads());
+    if (this.ports.tasks) this.loop('tasks', settings.taskSweepEveryMs, () => this.fetchTasks());
     this.loop('status', settings.statusEveryMs, () => this.saveStatus());
     if (this.ports.readings) this.loop('readings', settings.readingsEveryMs, () => this.saveReadings());
   }
@@ -194,6 +195,14 @@ export class DriverEngine {
     if (!archive || free.length === 0) return;
     for (const request of await archive.waitingFor(free.map((session) => session.register.registerId)))
       this.sessions.get(request.registerId)?.session.readArchive(request);
+  }
+
+  private async fetchTasks(): Promise<void> {
+    const { tasks } = this.ports;
+    const free = [...this.all()].filter((session) => session.mayTakeTask);
+    if (!tasks || free.length === 0) return;
+    for (const task of await tasks.waitingFor(free.map((session) => session.register.registerId)))
+      this.sessions.get(task.register.registerId)?.session.giveTask(task);
   }
 
   private async saveStatus(): Promise<void> {

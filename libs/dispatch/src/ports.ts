@@ -12,6 +12,7 @@ import type {
   OpenIntent,
   ReadingStore,
   RegisterStore,
+  RegisterTaskStore,
 } from '@kkt/storage';
 import type { DispatchSettings } from './settings';
 
@@ -85,6 +86,8 @@ export interface DispatchPorts {
   archive?: Pick<ArchiveReadStore, 'waitingFor' | 'put' | 'fail'>;
   /** Readings for people and charts; a driver without it takes none. */
   readings?: Pick<ReadingStore, 'save'>;
+  /** What workflows want of the device; a driver without it serves none. */
+  tasks?: Pick<RegisterTaskStore, 'waitingFor' | 'progress' | 'finish' | 'intendTestReceipt' | 'testReceipt'>;
   wake: WakePort;
   compare: DocumentComparer;
   device: DeviceFactory;

@@ -31,6 +31,8 @@ export interface DispatchSettings {
   pumpUnderLoadEveryMs: number;
   /** How often wishes to read archives are looked for. */
   archiveSweepEveryMs: number;
+  /** How often wishes of workflows to the device are looked for. */
+  taskSweepEveryMs: number;
   /** One part of an archive ends after so many records or so long, whichever comes first: a receipt may wait for it. */
   archiveRecordsAtOnce: number;
   archiveStepMs: number;
@@ -59,6 +61,7 @@ export const defaultDispatchSettings: DispatchSettings = {
   checkEveryMs: 300_000,
   pumpUnderLoadEveryMs: 1_000,
   archiveSweepEveryMs: 1_000,
+  taskSweepEveryMs: 500,
   archiveRecordsAtOnce: 20,
   archiveStepMs: 200,
   archivePauseMs: 10,

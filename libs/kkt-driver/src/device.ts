@@ -41,6 +41,15 @@ export interface FnLife {
   documentsLeft?: number;
 }
 
+/** Who made the FN what it is (A4 33, 3F). */
+export interface FnMake {
+  version: string;
+  /** False: a debug FN, whose documents no tax service takes. */
+  isSerial: boolean;
+  /** Name of the execution; FN 1.2 only. */
+  execution?: string;
+}
+
 /** Shift as the FN counts it (A4 10) and the register's end of the 24 hours (register 18). */
 export interface ShiftState {
   open: boolean;
@@ -213,6 +222,8 @@ export interface FiscalDevice {
   identity(): Promise<DeviceIdentity>;
   fnState(): Promise<FnState>;
   fnLife(): Promise<FnLife>;
+  /** Firmware and execution of the FN; absent for a device that cannot say. */
+  fnMake?(): Promise<FnMake>;
   shift(): Promise<ShiftState>;
   ofdQueue(): Promise<OfdQueueState>;
   /** Device clock, local wall time `YYYY-MM-DDTHH:MM:SS`. */

@@ -29,5 +29,6 @@ export * from './stores/receipt-store';
 export * from './stores/reconciliation-store';
 export * from './stores/register-state-store';
 export * from './stores/register-store';
+export * from './stores/register-task-store';
 export * from './stores/relay-store';
 export * from './stores/session-store';

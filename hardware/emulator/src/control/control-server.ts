@@ -31,6 +31,12 @@ const powerSchema = z.strictObject({
   receipt: z.enum(['lost', 'kept']).optional(),
 });
 
+const fnSchema = z.strictObject({
+  fnNumber: z.string().regex(/^[0-9]{16}$/, 'fnNumber: 16 digits'),
+  /** A model of the catalogue, for an FN that was never seen; absent: as the slot's first one. */
+  model: z.string().optional(),
+});
+
 /**
  * The experimenter's door: state of modules, archives of FNs, faults, power. Listens on the loopback only and has no
  * rights of its own: whoever may run the emulator may break its modules.
@@ -129,6 +135,20 @@ export class ControlServer {
         if (on) module.powerOn();
         else module.powerOff(how);
         return { status: 200, body: this.view(module) };
+      }
+      case 'PUT fn': {
+        const { fnNumber, model } = fnSchema.parse(await readJson(request));
+        try {
+          this.world.putFnIn(module, fnNumber, model);
+        } catch (error) {
+          throw new HttpRefusal(409, (error as Error).message);
+        }
+        return { status: 200, body: this.view(module) };
+      }
+      case 'DELETE fn': {
+        const fnNumber = this.world.takeFnOut(module);
+        if (fnNumber === undefined) throw new HttpRefusal(409, `the slot of ${module.serial} is empty`);
+        return { status: 200, body: { fnNumber } };
       }
       case 'POST unplug':
         module.unplug();

@@ -269,6 +269,17 @@ export class KktModule {
     return before;
   }
 
+  /** An engineer changes what is in the slot, with the power of the slot off. Returns what was in it. */
+  exchangeFn(drive: FiscalDrive | undefined): FiscalDrive | undefined {
+    const wasOn = this.powered;
+    this.powerOff();
+    const before = this.changeFn(drive);
+    this.ownFn = undefined;
+    this.options.onFnChange?.(drive?.fnNumber ?? '');
+    if (wasOn) this.powerOn();
+    return before;
+  }
+
   /** Executes the task now; when it is done without waiting, its result is the reply. */
   private answerAtOnce(tid: number, otherwise: TaskReply): TaskReply {
     const direct: { tid: number; reply?: TaskReply } = { tid };

@@ -79,6 +79,8 @@ export class World {
   readonly catalog: HardwareCatalog;
   private readonly ports: ModulePort[] = [];
   private readonly bySerial: Map<string, KktModule>;
+  /** FNs that were taken out of slots and lie on the table. */
+  private readonly table = new Map<string, FiscalDrive>();
   private spares = 0;
 
   constructor(private readonly options: WorldOptions) {
@@ -118,6 +120,28 @@ export class World {
     };
   }
 
+  /** Hands at the rack: slot power off, FN out, power on. The FN keeps its memory. Undefined when the slot was empty. */
+  takeFnOut(module: KktModule): string | undefined {
+    const drive = module.exchangeFn(undefined);
+    if (drive) this.table.set(drive.fnNumber, drive);
+    return drive?.fnNumber;
+  }
+
+  /**
+   * Hands at the rack: slot power off, this FN in, power on. One that was never seen comes factory-fresh.
+   * @throws Error when the slot is not empty or the FN is in another slot
+   */
+  putFnIn(module: KktModule, fnNumber: string, modelId: string | undefined): void {
+    if (module.fn) throw new Error(`the slot of ${module.serial} holds the FN ${module.fn.fnNumber}`);
+    const other = this.modules.find(({ fn }) => fn?.fnNumber === fnNumber);
+    if (other) throw new Error(`the FN ${fnNumber} is in the slot of ${other.serial}`);
+    const index = this.modules.indexOf(module);
+    const model = modelId ?? this.options.plan[index]?.fnModel ?? '';
+    const drive = this.table.get(fnNumber) ?? this.openFn(fnNumber, model);
+    this.table.delete(fnNumber);
+    module.exchangeFn(drive);
+  }
+
   /** Opens every port and writes the delivery note `world.json`. */
   async open(): Promise<void> {
     this.note.modules.forEach(({ transport }, index) => {
@@ -135,6 +159,7 @@ export class World {
   async close(): Promise<void> {
     await Promise.all(this.ports.map((port) => port.close()));
     for (const module of this.modules) module.dispose();
+    for (const drive of this.table.values()) drive.close();
   }
 
   private makeModule(planned: PlannedModule, index: number): KktModule {
@@ -144,7 +169,7 @@ export class World {
     const clock = options.clock ?? systemClock;
     const slotFile = dataDir && join(dataDir, 'kkt', serial, 'slot.json');
     const inSlot = slotFile && existsSync(slotFile) ? readSlot(slotFile) : fnNumberOf(index);
-    const fn = this.openFn(inSlot, planned.fnModel);
+    const fn = inSlot === '' ? undefined : this.openFn(inSlot, planned.fnModel);
     const module = new KktModule({
       serial,
       model: this.catalog.kkt(planned.kktModel),

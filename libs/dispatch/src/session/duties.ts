@@ -31,12 +31,13 @@ export class Duties {
   async next(): Promise<boolean> {
     const { view } = this;
     const { clock, settings } = this.ports;
-    if (view.stuck) return false;
+    const { state } = view.register;
+    // A register whose FN is being changed does what its workflow asks, and nothing by itself.
+    if (view.stuck || state === 'swap') return false;
     if (view.stale || clock.monotonicMs() - view.checkedAtMs >= settings.checkEveryMs) {
       await this.refresh();
       return true;
     }
-    const { state } = view.register;
     if (state === 'registering' && view.state?.phase === 1) {
       await this.registerFn();
       return true;
@@ -89,7 +90,9 @@ export class Duties {
   async identityFits(identity: DeviceIdentity): Promise<boolean> {
     const { register } = this.view;
     const wrongModule = identity.serial !== register.serial;
-    const wrongFn = register.fnNumber !== null && identity.fnNumber !== register.fnNumber;
+    // While an FN is being changed the slot may be empty or hold another one: the workflow looks at it.
+    const wrongFn =
+      register.state !== 'swap' && register.fnNumber !== null && identity.fnNumber !== register.fnNumber;
     const { alerts } = this.ports;
     if (wrongModule || wrongFn) {
       await alerts.raise({
@@ -173,13 +176,13 @@ export class Duties {
     return obstacle === 'fn_expired' || obstacle === 'fn_full';
   }
 
-  private async openShift(): Promise<void> {
+  async openShift(): Promise<void> {
     await this.report('open_shift', () => this.device.openShift());
     this.view.shiftWanted = false;
     this.view.shift = await this.device.shift();
   }
 
-  private async closeShift(): Promise<void> {
+  async closeShift(): Promise<void> {
     await this.report('close_shift', () => this.device.closeShift());
     this.view.shift = await this.device.shift();
     // Closing a shift is the quiet moment to read the FN's limits again.
@@ -242,7 +245,7 @@ export class Duties {
   }
 
   /** Makes a report document under an intent, and stores the FN's proof of it. */
-  private async report(kind: Exclude<IntentKind, 'receipt'>, run: () => Promise<void>): Promise<void> {
+  async report(kind: Exclude<IntentKind, 'receipt'>, run: () => Promise<void>): Promise<void> {
     const { view } = this;
     const { registerId, fence, serial } = view.register;
     const base = { kind, fnNumber: view.fnNumber, fdBefore: view.lastFd, content: null };

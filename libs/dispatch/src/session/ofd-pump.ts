@@ -45,6 +45,13 @@ export class OfdPump {
     );
   }
 
+  /** Another FN is in the slot, or none: nothing is under way. */
+  reset(): void {
+    this.fdUnderWay = undefined;
+    this.answer = undefined;
+    this.unsent = 0;
+  }
+
   /** True when an answer of the operator is looked for. */
   get awaitsAnswer(): boolean {
     return this.fdUnderWay !== undefined && !this.answer && !this.confirming;

@@ -1,11 +1,12 @@
 import { failPoint, FarmError, isDeviceRefusal, sleep } from '@kkt/contracts';
 import type { FiscalDevice } from '@kkt/kkt-driver';
-import type { ArchiveReadRequest, RegisterStatus } from '@kkt/storage';
+import type { ArchiveReadRequest, RegisterStatus, RegisterTask } from '@kkt/storage';
 import type { MetricValues } from '@kkt/readings';
 import { untilStored } from '../database-wait';
 import type { Assignment, DispatchPorts, LeasedRegister, OfdAnswer, OpenIntent } from '../ports';
 import { ArchiveDuty } from './archive-duty';
 import { Duties } from './duties';
+import { FnDuty } from './fn-duty';
 import { Mailbox } from './mailbox';
 import { OfdPump } from './ofd-pump';
 import { Prover, type CompletionWriter } from './prover';
@@ -38,6 +39,7 @@ export class RegisterSession {
   private readonly duties: Duties;
   private readonly archive: ArchiveDuty;
   private readonly readings: ReadingsDuty;
+  private readonly fnDuty: FnDuty;
   private job: Assignment | undefined;
   private recheck = false;
   /** The loop is asleep: nothing is under way with the device, so what the view says is true. */
@@ -56,6 +58,15 @@ export class RegisterSession {
     this.duties = new Duties(ports, this.view, this.device, this.prover, this.pump, this.abort.signal);
     this.archive = new ArchiveDuty(ports, this.device);
     this.readings = new ReadingsDuty(ports, this.view, this.device);
+    this.fnDuty = new FnDuty(
+      ports,
+      this.view,
+      this.device,
+      this.duties,
+      this.pump,
+      (job) => this.sell(job),
+      this.abort.signal,
+    );
   }
 
   get register(): LeasedRegister {
@@ -119,6 +130,15 @@ export class RegisterSession {
     if (this.archive.give(request)) this.mail.poke();
   }
 
+  /** Could do something for a workflow. */
+  get mayTakeTask(): boolean {
+    return this.view.serving && !this.view.stuck && this.fnDuty.isFree;
+  }
+
+  giveTask(task: RegisterTask): void {
+    if (this.view.serving && this.fnDuty.give(task)) this.mail.poke();
+  }
+
   /** New facts of the register from the inventory (state, group, registration). */
   update(register: LeasedRegister): void {
     this.view.update(register);
@@ -172,6 +192,7 @@ export class RegisterSession {
       } finally {
         this.view.serving = false;
         this.view.busyWith = undefined;
+        this.fnDuty.forget();
         await this.giveBackUntouched();
         await this.device.disconnect().catch(() => undefined);
         this.view.online = false;
@@ -200,6 +221,9 @@ export class RegisterSession {
       });
     }
     const intent = await this.ports.store.openIntent(this.register.registerId);
+    const isOther = this.register.state === 'swap' && identity.fnNumber !== this.register.fnNumber;
+    if (isOther && intent?.fnNumber !== identity.fnNumber)
+      return this.serveOtherFn(identity.fnNumber, intent);
     if (intent?.state === 'open') await this.settle(intent);
     this.view.stuck = intent?.state === 'stuck';
     this.recheck = false;
@@ -211,6 +235,22 @@ export class RegisterSession {
       await this.device.cancelDocument();
       await this.duties.refresh();
     }
+  }
+
+  /** The FN is being changed and the slot is empty or holds another one: only the workflow's tasks are done. */
+  private serveOtherFn(fnNumber: string, intent: OpenIntent | undefined): void {
+    if (intent) {
+      const context = { fnNumber, intended: intent.fnNumber };
+      throw new FarmError('DOUBT-FN-AWAY', 'The FN of the intent is not in the slot', context);
+    }
+    this.view.state = undefined;
+    this.view.life = undefined;
+    this.view.shift = undefined;
+    this.view.queue = undefined;
+    this.view.lastFd = 0;
+    this.pump.reset();
+    this.recheck = false;
+    this.view.stuck = false;
   }
 
   /** Resolves an intent that an earlier session, process or lost answer left open. */
@@ -262,6 +302,10 @@ export class RegisterSession {
       }
       if (this.recheck) throw new FarmError('SYS-RECHECK', 'A claim may have been stored without an answer');
       if (!this.reserved && (await this.dutyDone())) continue;
+      if (!this.reserved && this.fnDuty.due()) {
+        await this.fnDuty.step();
+        continue;
+      }
       if (this.pump.due(this.view.underLoad(clock))) {
         await this.pump.step();
         continue;

@@ -5,6 +5,7 @@ import { OwnApi1763901000000 } from './202611231230-own-api';
 import { Payments1763902800000 } from './202611231300-payments';
 import { Reconciliation1763906400000 } from './202611231400-reconciliation';
 import { Notifications1795758600000 } from './202611270550-notifications';
+import { FnLife1795759200000 } from './202611270600-fn-life';
 import { Billing1795759500000 } from './202611270605-billing';
 import { Readings1795760400000 } from './202611270620-readings';
 
@@ -16,6 +17,7 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   Payments1763902800000,
   Reconciliation1763906400000,
   Notifications1795758600000,
+  FnLife1795759200000,
   Billing1795759500000,
   Readings1795760400000,
 ];

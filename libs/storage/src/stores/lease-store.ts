@@ -45,7 +45,7 @@ export interface LeasedRegister {
   } | null;
 }
 
-const leasedColumns = `
+export const leasedColumns = `
   k.id as "registerId", l.fence::text, k.serial, k.model, k.transport, k.state, k.rnm, k.ffd, k.fn_number as "fnNumber",
   k.machine_number as "machineNumber",
   case when g.id is null then null else json_build_object('id', g.id, 'code', g.code, 'inn', g.inn, 'userName', g.user_name,

@@ -7,6 +7,7 @@ import type {
   DocumentRecord,
   FiscalDevice,
   FnLife,
+  FnMake,
   FnState,
   LinkCounters,
   OfdMessage,
@@ -98,6 +99,10 @@ export class AtolDevice implements FiscalDevice {
 
   fnLife(): Promise<FnLife> {
     return this.session.exclusive(() => this.reader.fnLife());
+  }
+
+  fnMake(): Promise<FnMake> {
+    return this.session.exclusive(() => this.reader.fnMake());
   }
 
   shift(): Promise<ShiftState> {

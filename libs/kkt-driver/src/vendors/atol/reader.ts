@@ -1,12 +1,20 @@
 import { command, deviceErrorCode, fnCommand, register, registerByNumber } from '@kkt/atol-protocol';
 import { FarmError, type FfdVersion } from '@kkt/contracts';
-import type { DeviceIdentity, FnLife, FnPhase, FnState, OfdQueueState, ShiftState } from '../../device';
+import type {
+  DeviceIdentity,
+  FnLife,
+  FnMake,
+  FnPhase,
+  FnState,
+  OfdQueueState,
+  ShiftState,
+} from '../../device';
 import { isRefusedWith } from './atol.errors';
 import type { AtolSession } from './atol.session';
 
 const UNKNOWN_TO_FN = deviceErrorCode('fnBadCommand');
-/** No FN in the slot, or it does not answer. */
-const NO_FN = deviceErrorCode('fnLink');
+/** No FN in the slot, or one that is out of order: it cannot say its number. */
+const NO_FN = [deviceErrorCode('fnLink'), deviceErrorCode('fnFault')];
 const DATE_NEEDS_CONFIRMING = deviceErrorCode('dateNeedsConfirming');
 /** Bits of the FN's warnings in the order of their names in command 30. */
 const WARNING_BITS = {
@@ -53,7 +61,7 @@ export class Reader {
     try {
       return (await this.session.ask(fnCommand('fnNumber'))).fnNumber;
     } catch (error) {
-      if (isRefusedWith(error, NO_FN)) return '';
+      if (NO_FN.some((code) => isRefusedWith(error, code))) return '';
       throw error;
     }
   }
@@ -88,6 +96,18 @@ export class Reader {
       if (!isRefusedWith(error, UNKNOWN_TO_FN)) throw error;
       this.fnTellsResources = false;
       return life;
+    }
+  }
+
+  async fnMake(): Promise<FnMake> {
+    const { version, kind } = await this.session.ask(fnCommand('fnVersion'));
+    const make: FnMake = { version: version.trim(), isSerial: kind === 1 };
+    try {
+      const { name } = await this.session.ask(fnCommand('execution'));
+      return { ...make, execution: name.replace(/\0/g, '').trim() };
+    } catch (error) {
+      if (!isRefusedWith(error, UNKNOWN_TO_FN)) throw error;
+      return make;
     }
   }
 
