@@ -274,7 +274,6 @@ export class KktModule {
     const wasOn = this.powered;
     this.powerOff();
     const before = this.changeFn(drive);
-    this.ownFn = undefined;
     this.options.onFnChange?.(drive?.fnNumber ?? '');
     if (wasOn) this.powerOn();
     return before;

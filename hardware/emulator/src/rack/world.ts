@@ -190,7 +190,7 @@ export class World {
           }
         : undefined,
     });
-    if (options.registerAs && fn.state.phase === 1) registerAtFactory(module.device, options.registerAs);
+    if (options.registerAs && fn?.state.phase === 1) registerAtFactory(module.device, options.registerAs);
     return module;
   }
 
