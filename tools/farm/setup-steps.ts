@@ -3,6 +3,7 @@ import { farmMigrations, migrate } from '@kkt/storage';
 import { announceToOperator } from '../seed/announce';
 import { demoClient } from '../seed/demo-data';
 import { seedDemo } from '../seed/seed-demo';
+import { seedHall } from '../seed/seed-hall';
 import { demoPerson, seedPeople } from '../seed/seed-people';
 import { demoEngineer, seedStaff } from '../seed/seed-staff';
 
@@ -49,6 +50,7 @@ export const setupSteps: readonly SetupStep[] = [
     run: async (settings) => {
       if (!settings.seedDemo) return { told: 'off' };
       const { groups, rented, stock } = await seedDemo(settings);
+      await seedHall(settings);
       await announceToOperator(settings, rented);
       await seedStaff(settings);
       await seedPeople(settings);

@@ -131,7 +131,13 @@ export class Supervisor {
    */
   private deskSettings(): NodeJS.ProcessEnv {
     const isDesk = this.settings.seedDemo && this.host === '127.0.0.1';
-    return isDesk ? { CALLBACK_ALLOW_PRIVATE: 'on', MAILBOX_OPEN: 'on' } : {};
+    if (!isDesk) return {};
+    return {
+      CALLBACK_ALLOW_PRIVATE: 'on',
+      MAILBOX_OPEN: 'on',
+      EMULATOR_PANEL: 'on',
+      PLANT_MONITOR_URL: `http://127.0.0.1:${this.settings.emulatorControlPort}/plant`,
+    };
   }
 
   private async startStage(stage: readonly ProcessDefinition[], env: NodeJS.ProcessEnv): Promise<void> {

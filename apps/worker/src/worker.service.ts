@@ -21,6 +21,7 @@ import {
 import { fileGenerators } from './file-generators';
 import { Duty } from './duty';
 import { paymentDuties } from './payment-duties';
+import { askPlantMonitor } from './plant-monitor';
 import { DATABASE, LOG, WORKER_SETTINGS, type WorkerSettings } from './tokens';
 
 /** The channel on which a result with a callback is told. */
@@ -31,6 +32,7 @@ const abandonedEveryMs = 5_000;
 const cleanTokensEveryMs = 10 * 60_000;
 const reconcileLookEveryMs = 60_000;
 const notifyEveryMs = 500;
+const plantEveryMs = 500;
 const keepReadingsEveryMs = 5 * 60_000;
 
 /** The body is made from what is stored alone, so every repeat is the same. */
@@ -150,6 +152,7 @@ export class WorkerService {
           return false;
         },
       }),
+      ...this.plantDuty(database, settings, log),
       ...paymentDuties({
         database,
         secretKey: settings.secretKey,
@@ -164,6 +167,17 @@ export class WorkerService {
     watchNumbers(registry, 'kkt_notifications', 'Messages to people', () => ({
       ...this.notifications.stats(),
     }));
+  }
+
+  private plantDuty(database: Database, { plantMonitorUrl: url }: WorkerSettings, log: Log): Duty[] {
+    if (!url) return [];
+    const run = async (): Promise<boolean> => {
+      await askPlantMonitor(database, url);
+      return false;
+    };
+    return [
+      new Duty({ name: 'ask the monitor of switches', everyMs: plantEveryMs, clock: systemClock, log, run }),
+    ];
   }
 
   get isRunning(): boolean {

@@ -19,6 +19,7 @@ export { memoryPort, type MemoryPort } from './ports/memory-port';
 export { PtyPort } from './ports/pty-port';
 export { TcpPort } from './ports/tcp-port';
 export { ControlServer } from './control/control-server';
+export { EmulatedPlant } from './plant/emulated-plant';
 export { planModules, readRack, type Carrier, type PlannedModule } from './rack/plan';
 export type { Place } from './rack/place';
 export {

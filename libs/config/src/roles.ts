@@ -87,6 +87,7 @@ export const roles = {
     ...operatorApi,
     ...payments,
     ...gateways,
+    plantMonitorUrl: mayHave('PLANT_MONITOR_URL'),
     port: needs('WORKER_PORT'),
   },
   ofd: {
@@ -111,6 +112,7 @@ export const roles = {
     ...publicAddress,
     port: needs('CONSOLE_PORT'),
     mailboxOpen: needs('MAILBOX_OPEN'),
+    emulatorPanel: needs('EMULATOR_PANEL'),
     emulatorControlPort: needs('EMULATOR_CONTROL_PORT'),
     ofdPortalPort: needs('OFD_PORTAL_PORT'),
   },

@@ -154,6 +154,8 @@ const cases: Record<VariableName, { legal: string[]; illegal: string[] }> = {
   VOICE_GATEWAY_URL: { legal: ['https://call.example/'], illegal: ['call'] },
   VOICE_GATEWAY_KEY: { legal: ['key'], illegal: [] },
   MAILBOX_OPEN: { legal: ['on', 'off'], illegal: ['yes'] },
+  PLANT_MONITOR_URL: { legal: ['http://127.0.0.1:8090/plant'], illegal: ['127.0.0.1:8090'] },
+  EMULATOR_PANEL: { legal: ['on', 'off'], illegal: ['yes'] },
   FAIL_POINT: {
     legal: ['close-sent:kill', 'device-mid-frame:12:stop', 'proof-read:pause@/tmp/pause', '@/tmp/plan'],
     illegal: ['close-sent', 'nowhere:kill', 'close-sent:0:kill', 'close-sent:pause', '@'],

@@ -217,6 +217,15 @@ export const variables = {
     standard: 'off',
     schema: onOff,
   }),
+  PLANT_MONITOR_URL: variable({
+    doc: 'Monitor of switches and power, asked twice a second: JSON as in docs/operating/monitoring.md. Unset: faults of switches are known only by the registers behind them.',
+    schema: urlOf('http:', 'https:'),
+  }),
+  EMULATOR_PANEL: variable({
+    doc: 'on: the console has a panel that breaks the emulated hall. npm start turns it on for a demonstration on one machine.',
+    standard: 'off',
+    schema: onOff,
+  }),
   FAIL_POINT: variable({
     doc: 'Kills this process at a named step: <step>[:<hit>]:<kill|stop|throw|pause@file>, or @<file> that is read at SIGUSR2. For tests; never set where shops are served.',
     schema: failSetting,

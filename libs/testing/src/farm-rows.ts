@@ -169,7 +169,14 @@ export class FarmRows {
        values ($1, 'АТОЛ 42ФС', $2, $3, 'driver-1', $4, $5, $6, $7, $8, $9, $10) returning id`,
       [
         serial,
-        JSON.stringify(input.place ?? { dc: 'DC1', rack: 'R01', assembly: 1, slot: n }),
+        JSON.stringify(
+          input.place ?? {
+            dc: 'DC1',
+            rack: 'R01',
+            assembly: 1 + (Math.floor((n - 1) / 48) % 12),
+            slot: 1 + ((n - 1) % 48),
+          },
+        ),
         JSON.stringify({ kind: 'tcp', host: '127.0.0.1', port: 9_100 + n }),
         group?.client.id,
         group?.id,

@@ -337,3 +337,49 @@ export interface ReadingsView {
   readAt: string | null;
   readings: ReadingView[];
 }
+
+export interface PlantElementView {
+  kind: 'switch' | 'link' | 'port' | 'feed';
+  code: string;
+}
+
+/** Network and power of the halls: as built and as they are. */
+export interface PlantView {
+  /** The hall is emulated and can be broken from here. */
+  panel: boolean;
+  centres: {
+    dc: string;
+    feeds: { code: string; up: boolean }[];
+    switches: {
+      code: string;
+      role: 'access' | 'core';
+      rack: string | null;
+      up: boolean;
+      uplinks: { to: string; up: boolean }[];
+      feeds: string[];
+      ports: { port: string; up: boolean; loadMbps?: number; expectedMbps?: number }[];
+    }[];
+    assemblies: {
+      rack: string;
+      number: number;
+      network: 'ok' | 'degraded' | 'down';
+      power: 'ok' | 'degraded' | 'down';
+      /** Empty: no single point of failure. */
+      singlePoints: PlantElementView[];
+    }[];
+    down: (PlantElementView & {
+      since: string;
+      assemblies: { rack: string; number: number; how: 'degraded' | 'down' }[];
+    })[];
+    seenAt: string | null;
+  }[];
+}
+
+/** By what one register is reached and powered; nulls when its place has no network in the inventory. */
+export interface RegisterPlantView {
+  uplinks: Partial<Record<'a' | 'b', { switch: string; port: number }>>;
+  feeds: Partial<Record<'a' | 'b', string>>;
+  network: 'ok' | 'degraded' | 'down' | null;
+  power: 'ok' | 'degraded' | 'down' | null;
+  singlePoints: PlantElementView[] | null;
+}

@@ -9,6 +9,7 @@ import {
   DocumentStore,
   InventoryReadStore,
   NotificationStore,
+  PlantStore,
   ReadingStore,
   ReceiptHistoryStore,
   ReceiptStore,
@@ -25,6 +26,7 @@ import { MailboxController } from './mailbox/mailbox.controller';
 import { OverviewController } from './overview/overview.controller';
 import { OverviewService } from './overview/overview.service';
 import { type ConsoleParts, PARTS } from './parts';
+import { PlantController } from './plant/plant.controller';
 import { RacksController } from './racks/racks.controller';
 import { RacksService } from './racks/racks.service';
 import { ReceiptsController } from './receipts/receipts.controller';
@@ -65,6 +67,7 @@ export class ConsoleModule {
         FarmController,
         LiveController,
         MailboxController,
+        PlantController,
         ReadingsController,
       ],
       providers: [
@@ -79,6 +82,7 @@ export class ConsoleModule {
         { provide: DocumentStore, useValue: new DocumentStore(database) },
         { provide: InventoryReadStore, useValue: new InventoryReadStore(database) },
         { provide: NotificationStore, useValue: new NotificationStore(database) },
+        { provide: PlantStore, useValue: new PlantStore(database) },
         { provide: ReadingStore, useValue: new ReadingStore(database) },
         { provide: ReceiptHistoryStore, useValue: new ReceiptHistoryStore(database) },
         { provide: ReceiptStore, useValue: new ReceiptStore(database) },

@@ -23,6 +23,9 @@ async function main(): Promise<void> {
     log,
     isSecure: settings.publicBaseUrl.startsWith('https:'),
     mailboxOpen: settings.mailboxOpen,
+    emulatorControlUrl: settings.emulatorPanel
+      ? `http://127.0.0.1:${settings.emulatorControlPort}`
+      : undefined,
     webFolder: join(__dirname, '..', '..', 'web'),
   });
   shutdownOnSignals({

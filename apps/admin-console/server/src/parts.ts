@@ -11,6 +11,8 @@ export interface ConsoleParts {
   isSecure: boolean;
   /** The mailbox page needs no log-in: a demonstration. */
   mailboxOpen?: boolean;
+  /** Control port of the emulated hall, when there is one that may be broken from here. */
+  emulatorControlUrl?: string;
 }
 
 /** Nest injection token of {@link ConsoleParts}. */

@@ -3,6 +3,7 @@ import { FarmError } from '@kkt/contracts';
 import { z } from 'zod';
 import { faultSpecSchema } from '../faults/fault-spec';
 import type { KktModule } from '../module/kkt-module';
+import { EmulatedPlant } from '../plant/emulated-plant';
 import type { World } from '../rack/world';
 import { metricsText } from './metrics';
 import { documentView, moduleView } from './views';
@@ -37,6 +38,11 @@ const fnSchema = z.strictObject({
   model: z.string().optional(),
 });
 
+const elementSchema = z.strictObject({
+  kind: z.enum(['switch', 'link', 'port', 'feed']),
+  code: z.string().min(1).max(64),
+});
+
 /**
  * The experimenter's door: state of modules, archives of FNs, faults, power. Listens on the loopback only and has no
  * rights of its own: whoever may run the emulator may break its modules.
@@ -44,11 +50,13 @@ const fnSchema = z.strictObject({
 export class ControlServer {
   private readonly server: Server;
   private ready = false;
+  private readonly plant: EmulatedPlant;
 
   constructor(
     private readonly world: World,
     private readonly port: number,
   ) {
+    this.plant = new EmulatedPlant(world);
     this.server = createServer((request, response) => void this.serve(request, response));
   }
 
@@ -111,6 +119,7 @@ export class ControlServer {
       return { status: ok ? 200 : 503, body: { status: ok ? 'ok' : 'starting' } };
     }
     if (first === 'faults') return { status: 200, body: z.toJSONSchema(faultSpecSchema, { io: 'input' }) };
+    if (first === 'plant') return this.plantRoute(request, url, second);
     if (first !== 'modules') throw new HttpRefusal(404, 'no such path');
     if (second === undefined) return { status: 200, body: { modules: this.list() } };
     const module = this.world.find(second);
@@ -159,6 +168,31 @@ export class ControlServer {
       default:
         throw new HttpRefusal(404, 'no such path');
     }
+  }
+
+  /** Switches and power: `GET /plant` is what a monitor of them says, faults are thrown and taken back below it. */
+  private async plantRoute(request: IncomingMessage, url: URL, second: string | undefined): Promise<Answer> {
+    const dc = url.searchParams.get('dc') ?? this.plant.plants[0]?.dc ?? '';
+    switch (`${request.method ?? 'GET'} ${second ?? ''}`) {
+      case 'GET ':
+        break;
+      case 'POST faults':
+        if (!this.plant.set(dc, elementSchema.parse(await readJson(request)), false))
+          throw new HttpRefusal(404, 'no such element');
+        break;
+      case 'DELETE faults': {
+        const { kind, code } = Object.fromEntries(url.searchParams);
+        if (kind === undefined) this.plant.heal();
+        else if (!this.plant.set(dc, elementSchema.parse({ kind, code }), true))
+          throw new HttpRefusal(404, 'no such element');
+        break;
+      }
+      default:
+        throw new HttpRefusal(404, 'no such path');
+    }
+    const report = this.plant.report(dc);
+    if (!report) throw new HttpRefusal(404, `no data centre ${dc}`);
+    return { status: 200, body: report };
   }
 
   private list() {

@@ -8,6 +8,7 @@ import { Notifications1795758600000 } from './202611270550-notifications';
 import { FnLife1795759200000 } from './202611270600-fn-life';
 import { Billing1795759500000 } from './202611270605-billing';
 import { Readings1795760400000 } from './202611270620-readings';
+import { Topology1795761600000 } from './202611270640-topology';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
 export const farmMigrations: (new () => MigrationInterface)[] = [
@@ -20,4 +21,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   FnLife1795759200000,
   Billing1795759500000,
   Readings1795760400000,
+  Topology1795761600000,
 ];
