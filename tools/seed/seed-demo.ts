@@ -3,6 +3,7 @@ import type { Settings } from '@kkt/config';
 import { makeRnm } from '@kkt/ffd';
 import { hashPassword } from '@kkt/security';
 import { openDatabase, type Sql } from '@kkt/storage';
+import { seedOperators } from './seed-operators';
 import { type DeliveredModule, fnCapacityDocuments, readDeliveryNote } from './delivery-note';
 import { demoClient, type DemoGroup, demoGroups, demoOperator, demoShop } from './demo-data';
 
@@ -32,6 +33,7 @@ export async function seedDemo(settings: Settings<'tool'>): Promise<Seeded> {
     return await database.transaction(async (sql) => {
       await seedClient(sql);
       const groupIds = new Map<DemoGroup, number>();
+      await seedOperators(sql, settings, { ...demoOperator, receiptUrl: receiptPage(settings) });
       for (const group of demoGroups) groupIds.set(group, await seedGroup(sql, group, settings));
       return seedModules(sql, modules, groupIds, settings.driverId);
     });

@@ -7,14 +7,17 @@ import { gatewaysOf, NotificationDeliverer } from '@kkt/notifications';
 import { METRICS, watchNumbers } from '@kkt/observability';
 import { WAKE_BUS, type WakeBus } from '@kkt/queue';
 import { farmReconciler, NightlyReconciliation } from '@kkt/reconcile';
+import { UnsentWatch } from '@kkt/relay';
 import { deskCallbackPolicy, publicCallbackPolicy } from '@kkt/security';
 import {
+  AlertStore,
   CallbackStore,
   type Database,
   DirectoryStore,
   DispatchStore,
   NotificationStore,
   ReadingStore,
+  OperatorStore,
   type ReceiptReport,
   ReceiptStore,
 } from '@kkt/storage';
@@ -34,6 +37,7 @@ const reconcileLookEveryMs = 60_000;
 const notifyEveryMs = 500;
 const plantEveryMs = 500;
 const keepReadingsEveryMs = 5 * 60_000;
+const unsentLookEveryMs = 60_000;
 
 /** The body is made from what is stored alone, so every repeat is the same. */
 const callbackBody = (report: ReceiptReport): object =>
@@ -89,6 +93,10 @@ export class WorkerService {
       help: 'Receipts that waited in the queue past their limit',
       registers: [registry],
     });
+    const unsent = new UnsentWatch({
+      operators: new OperatorStore(database),
+      alerts: new AlertStore(database),
+    });
     this.duties = [
       new Duty({
         name: 'expire queued receipts',
@@ -132,6 +140,16 @@ export class WorkerService {
         log,
         run: async () => {
           await this.nightly.look();
+          return false;
+        },
+      }),
+      new Duty({
+        name: 'warn of documents that do not reach operators',
+        everyMs: unsentLookEveryMs,
+        clock: systemClock,
+        log,
+        run: async () => {
+          await unsent.look();
           return false;
         },
       }),

@@ -11,6 +11,7 @@ import type {
   LeaseStore,
   OpenIntent,
   ReadingStore,
+  OperatorStore,
   RegisterStore,
   RegisterTaskStore,
 } from '@kkt/storage';
@@ -88,6 +89,8 @@ export interface DispatchPorts {
   readings?: Pick<ReadingStore, 'save'>;
   /** What workflows want of the device; a driver without it serves none. */
   tasks?: Pick<RegisterTaskStore, 'waitingFor' | 'progress' | 'finish' | 'intendTestReceipt' | 'testReceipt'>;
+  /** Changes of operator; a driver without it carries none out. */
+  operators?: Pick<OperatorStore, 'switchOver' | 'changeDone' | 'noteChange'>;
   wake: WakePort;
   compare: DocumentComparer;
   device: DeviceFactory;

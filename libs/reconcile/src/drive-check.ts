@@ -169,25 +169,30 @@ async function databaseFrom(
   }
 }
 
+/** What all operators of this FN hold together: each has the documents of its time. */
 async function operatorFrom(
-  { fnNumber, ofdInn }: DriveInScope,
+  { fnNumber, ofdInn, formerOfdInns = [] }: DriveInScope,
   fromFd: number,
   { operatorOf, signal }: DriveCheckParts,
   reasons: Set<string>,
 ): Promise<Map<number, OperatorFacts> | undefined> {
-  const client = ofdInn === null ? undefined : operatorOf(ofdInn);
-  if (!client) {
-    reasons.add('no_client_for_operator');
-    return undefined;
+  const found = new Map<number, OperatorFacts>();
+  for (const inn of new Set([ofdInn, ...formerOfdInns])) {
+    const client = inn === null ? undefined : operatorOf(inn);
+    if (!client) {
+      reasons.add('no_client_for_operator');
+      return undefined;
+    }
+    try {
+      const documents = await client.documents(fnNumber, fromFd, signal);
+      for (const document of documents) found.set(document.fdNumber, document);
+    } catch (error) {
+      if (!(error instanceof FarmError) || !error.code.startsWith('OFD-')) throw error;
+      reasons.add(error.code);
+      return undefined;
+    }
   }
-  try {
-    const documents = await client.documents(fnNumber, fromFd, signal);
-    return new Map(documents.map((document) => [document.fdNumber, document]));
-  } catch (error) {
-    if (!(error instanceof FarmError) || !error.code.startsWith('OFD-')) throw error;
-    reasons.add(error.code);
-    return undefined;
-  }
+  return found;
 }
 
 function factsOf(

@@ -11,8 +11,10 @@ export type RelayCause =
   | 'timeout'
   /** What came was no answer to this document. */
   | 'garbage'
-  /** The operator does not know this KKT, or it is not activated there. */
+  /** The operator does not know this KKT. */
   | 'not_registered'
+  /** The KKT is registered at the operator, its contract is not activated. */
+  | 'not_activated'
   | 'unpaid'
   /** The FN is not the one registered, or was closed. */
   | 'wrong_fn'
@@ -41,6 +43,7 @@ const waitsS: Record<RelayCause, { base: number; limit: number }> = {
   timeout: { base: 5, limit: 300 },
   garbage: { base: 5, limit: 300 },
   not_registered: { base: 30, limit: 300 },
+  not_activated: { base: 30, limit: 300 },
   unpaid: { base: 30, limit: 300 },
   wrong_fn: { base: 30, limit: 300 },
   refused_document: { base: 30, limit: 600 },
@@ -48,7 +51,11 @@ const waitsS: Record<RelayCause, { base: number; limit: number }> = {
 
 /** Causes that repeat until a person acts. */
 export const needsPerson = (cause: RelayCause): boolean =>
-  cause === 'not_registered' || cause === 'unpaid' || cause === 'wrong_fn' || cause === 'refused_document';
+  cause === 'not_registered' ||
+  cause === 'not_activated' ||
+  cause === 'unpaid' ||
+  cause === 'wrong_fn' ||
+  cause === 'refused_document';
 
 /** When the message is due again: doubled per failed attempt, a quarter either way left to chance. Seconds. */
 export function retryInS(cause: RelayCause, attempts: number, random: Random): number {
@@ -63,7 +70,7 @@ export function causeOfRefusal(meaning: AnswerMeaning): RelayFailure {
     case 'unknownKkt':
       return failure('not_registered', `касса не зарегистрирована у оператора (${code})`);
     case 'notActivated':
-      return failure('not_registered', `касса не активирована у оператора (${code})`);
+      return failure('not_activated', `касса не активирована у оператора (${code})`);
     case 'unpaid':
       return failure('unpaid', `услуги оператора не оплачены (${code})`);
     case 'wrongFn':

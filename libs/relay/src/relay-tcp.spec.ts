@@ -104,7 +104,7 @@ describe('the relay over TCP', () => {
     ['half-an-answer', 'garbage'],
     ['not-a-confirmation', 'garbage'],
     [{ refuse: 'unknownKkt' }, 'not_registered'],
-    [{ refuse: 'notActivated' }, 'not_registered'],
+    [{ refuse: 'notActivated' }, 'not_activated'],
     [{ refuse: 'unpaid' }, 'unpaid'],
     [{ refuse: 'wrongFn' }, 'wrong_fn'],
     [{ refuse: 'closed' }, 'wrong_fn'],

@@ -19,6 +19,7 @@ export * from './stores/document-store';
 export * from './stores/inventory-read-store';
 export * from './stores/lease-store';
 export * from './stores/notification-store';
+export * from './stores/operator-store';
 export * from './stores/payment-connection-store';
 export * from './stores/payment-event-store';
 export * from './stores/payment-order-store';

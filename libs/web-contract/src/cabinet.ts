@@ -168,6 +168,8 @@ export interface ClientRegister {
   shift: { open: boolean; number: number | null; expiresAt: Moment | null } | null;
   unsent: number | null;
   firstUnsentAt: Moment | null;
+  /** Why the operator has not confirmed the first of them; null when nothing stands in the way. */
+  operatorCause: string | null;
   lastFd: number | null;
 }
 

@@ -160,3 +160,45 @@ export interface OfdMessageView {
   answeredAt: Moment | null;
   confirmedAt: Moment | null;
 }
+
+/** How a register's documents get to its operator. */
+export interface ExchangeView {
+  operator: { id: number | null; inn: string; name: string; host: string; port: number };
+  /** The message under way and why it is not confirmed yet. */
+  message: {
+    fdNumber: number;
+    state: 'ready' | 'answered';
+    attempts: number;
+    /** Word of the relay: `not_registered`, `not_activated`, `unpaid`, `wrong_fn`, `operator_unavailable`, `network`… */
+    cause: string | null;
+    causeText: string | null;
+    nextAt: Moment;
+    since: Moment;
+  } | null;
+  change: OperatorChangeView | null;
+}
+
+export interface OperatorChangeView {
+  id: string;
+  registerId: number;
+  state: 'draining' | 'registering' | 'done' | 'cancelled';
+  fromName: string;
+  toName: string;
+  note: string | null;
+  askedBy: string;
+  reason: string;
+  createdAt: Moment;
+  finishedAt: Moment | null;
+}
+
+/** An operator of the directory. */
+export interface OperatorEntryView {
+  id: number;
+  inn: string;
+  name: string;
+  host: string;
+  port: number;
+  receiptUrl: string | null;
+  enabled: boolean;
+  note: string | null;
+}

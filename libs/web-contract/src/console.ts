@@ -4,6 +4,7 @@ import type {
   DateText,
   DocumentBrief,
   DocumentView,
+  ExchangeView,
   FnView,
   Moment,
   OfdMessageView,
@@ -158,6 +159,7 @@ export interface RegisterView {
   shift: { open: boolean; number: number | null; expiresAt: Moment | null } | null;
   unsent: number | null;
   firstUnsentAt: Moment | null;
+  exchange: ExchangeView | null;
   clockOffsetMs: number | null;
   receiptsDone: number;
   seenAt: Moment | null;

@@ -11,6 +11,7 @@ import {
   NotificationStore,
   PlantStore,
   ReadingStore,
+  OperatorStore,
   ReceiptHistoryStore,
   ReceiptStore,
   RegisterStore,
@@ -23,6 +24,8 @@ import { FarmService } from './farm/farm.service';
 import { LiveController } from './live/live.controller';
 import { Topics } from './live/topics';
 import { MailboxController } from './mailbox/mailbox.controller';
+import { OperatorActions } from './operators/operator-actions';
+import { OperatorsController } from './operators/operators.controller';
 import { OverviewController } from './overview/overview.controller';
 import { OverviewService } from './overview/overview.service';
 import { type ConsoleParts, PARTS } from './parts';
@@ -69,6 +72,7 @@ export class ConsoleModule {
         MailboxController,
         PlantController,
         ReadingsController,
+        OperatorsController,
       ],
       providers: [
         { provide: PARTS, useValue: parts },
@@ -84,6 +88,7 @@ export class ConsoleModule {
         { provide: NotificationStore, useValue: new NotificationStore(database) },
         { provide: PlantStore, useValue: new PlantStore(database) },
         { provide: ReadingStore, useValue: new ReadingStore(database) },
+        { provide: OperatorStore, useValue: new OperatorStore(database) },
         { provide: ReceiptHistoryStore, useValue: new ReceiptHistoryStore(database) },
         { provide: ReceiptStore, useValue: new ReceiptStore(database) },
         { provide: RegisterStore, useValue: new RegisterStore(database) },
@@ -91,6 +96,7 @@ export class ConsoleModule {
         RacksService,
         RegistersService,
         RegisterActions,
+        OperatorActions,
         ReceiptsService,
         FarmService,
         Topics,

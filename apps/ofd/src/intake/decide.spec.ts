@@ -74,6 +74,16 @@ describe('decide', () => {
     ).toBe('store');
   });
 
+  it('a KKT that comes back from another operator says so with its report', () => {
+    const back = document({ fdNumber: 40, form: 11, changesOperator: true });
+    expect(decide(back, drive(), 'none').kind).toBe('store');
+    expect(decide({ ...back, changesOperator: false }, drive(), 'none')).toMatchObject({
+      answer: 'outOfOrder',
+    });
+    expect(decide({ ...back, form: 3 }, drive(), 'none')).toMatchObject({ answer: 'outOfOrder' });
+    expect(decide({ ...back, fdNumber: 4 }, drive(), 'none')).toMatchObject({ answer: 'outOfOrder' });
+  });
+
   it('stores at most one document per number, always the next one', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 8 }), { maxLength: 40 }), (numbers) => {

@@ -19,6 +19,8 @@ export interface DocumentFacts {
   rnm?: string;
   /** FFD 1.05 lets a receipt go without it. */
   inn?: string;
+  /** A report (form 11) that the KKT's operator is another one now. */
+  changesOperator?: boolean;
   /** Format-logic control found something. */
   hasViolations: boolean;
 }
@@ -64,6 +66,12 @@ export function decide(
   };
 }
 
-/** A KKT that came from another operator begins here with its registration report, whatever its number. */
+/**
+ * A KKT that came from another operator begins here with its registration report, whatever its number; one that comes
+ * back says so with a report that the operator has changed: what lies between is with the other.
+ */
 const startsChain = (document: DocumentFacts, drive: DriveFacts): boolean =>
-  drive.lastFd === null && REGISTRATION_REPORTS.has(document.form) && document.fdNumber > drive.firstFd;
+  REGISTRATION_REPORTS.has(document.form) &&
+  (drive.lastFd === null
+    ? document.fdNumber > drive.firstFd
+    : document.changesOperator === true && document.fdNumber > drive.lastFd);

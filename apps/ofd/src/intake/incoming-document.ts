@@ -1,6 +1,7 @@
 import { FarmError, type Kop } from '@kkt/contracts';
 import {
   checkDocument,
+  numberOf,
   parseDocument,
   TAG,
   textOf,
@@ -49,6 +50,8 @@ export interface IncomingDocument {
   /** The document in the naming of the FNS, as JSON text. */
   decoded: string;
   violations: Violation[];
+  /** Form 11 with the reason "another operator". */
+  changesOperator: boolean;
 }
 
 /** Why a message is no document we can take, before the database is asked. */
@@ -128,8 +131,20 @@ export function readIncoming(header: SessionHeader, container: OfdContainer): Re
       items: (document.receipt?.items ?? []).map(soldItem),
       decoded,
       violations,
+      changesOperator: changesOperator(document),
     },
   };
+}
+
+/** Tag 1101 of FFD 1.0 and 1.05, tag 1205 of later ones. */
+const OPERATOR_REASON = 2;
+
+function changesOperator({ form, nodes }: FiscalDocument): boolean {
+  if (form !== 11) return false;
+  const byCode = nodes.some(
+    ({ tag, value }) => tag === TAG.reregistrationReason && value === OPERATOR_REASON,
+  );
+  return byCode || ((numberOf(nodes, TAG.changeReasons) ?? 0) & OPERATOR_REASON) !== 0;
 }
 
 function soldItem(item: DocumentItem): SoldItem {

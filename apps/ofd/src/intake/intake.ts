@@ -140,6 +140,7 @@ export class Intake {
           form: incoming.form,
           rnm: incoming.document.rnm,
           inn: incoming.document.inn,
+          changesOperator: incoming.changesOperator,
           hasViolations: incoming.violations.length > 0,
         },
         drive,

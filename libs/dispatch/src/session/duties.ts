@@ -5,11 +5,14 @@ import { untilStored } from '../database-wait';
 import { fromLocal, toLocal } from '../local-time';
 import type { DispatchPorts } from '../ports';
 import type { OfdPump } from './ofd-pump';
+import { OperatorMover } from './operator-move';
 import type { Prover } from './prover';
 import type { RegisterView } from './view';
 
 const DAY_MS = 86_400_000;
 const MAX_READINGS = 5;
+/** Tag 1205: the operator is another one. */
+const OPERATOR_CHANGED = 0x2;
 
 function markReport(kind: IntentKind, at: 'intended' | 'answered' | 'proven'): void {
   if (kind === 'open_shift') failPoint(`open-shift-${at}`);
@@ -18,6 +21,8 @@ function markReport(kind: IntentKind, at: 'intended' | 'answered' | 'proven'): v
 
 /** What a register must do besides selling: registration, shifts, clock, readings. */
 export class Duties {
+  private readonly mover: OperatorMover;
+
   constructor(
     private readonly ports: DispatchPorts,
     private readonly view: RegisterView,
@@ -25,7 +30,10 @@ export class Duties {
     private readonly prover: Prover,
     private readonly pump: OfdPump,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    const steps = { closeShift: () => this.closeShift(), report: () => this.reportOperator() };
+    this.mover = new OperatorMover(ports, view, device, pump, steps, signal);
+  }
 
   /** Does the one most urgent duty; false when there is none. */
   async next(): Promise<boolean> {
@@ -46,6 +54,8 @@ export class Duties {
       await this.becomeReady();
       return true;
     }
+    if (state !== 'ready' && state !== 'paused') return false;
+    if (view.register.operatorChange) return this.mover.step();
     if (state !== 'ready') return false;
     if (this.shiftCloseDue()) {
       await this.closeShift();
@@ -193,6 +203,21 @@ export class Duties {
     const data = this.registrationData();
     await this.report('registration', () => this.device.register(data));
     await this.refresh();
+  }
+
+  /** Form 11 with the operator the register is moving to. */
+  private async reportOperator(): Promise<void> {
+    const move = this.view.register.operatorChange;
+    const data = this.registrationData();
+    await this.report('registration', () =>
+      this.device.register({
+        ...data,
+        kind: 'parameters',
+        reasons: OPERATOR_CHANGED,
+        ofdInn: move?.toInn ?? data.ofdInn,
+        ofdName: move?.toName ?? data.ofdName,
+      }),
+    );
   }
 
   private async becomeReady(): Promise<void> {

@@ -33,7 +33,9 @@ export class RegisterView {
   constructor(public register: LeasedRegister) {}
 
   update(register: LeasedRegister): void {
-    if (register.state !== this.register.state || register.group?.id !== this.register.group?.id)
+    const before = this.register;
+    const isMoved = before.operatorChange !== null && register.operatorChange === null;
+    if (register.state !== before.state || register.group?.id !== before.group?.id || isMoved)
       this.left = false;
     this.register = register;
   }
@@ -58,6 +60,7 @@ export class RegisterView {
     const { register } = this;
     if (register.state !== 'ready' || !register.group) return register.state;
     if (this.stuck) return 'in_doubt';
+    if (register.operatorChange) return 'operator_change';
     if (!this.state || this.stale) return 'checking';
     if (this.left) return this.problem ?? 'left';
     if (ports.clock.monotonicMs() < this.restUntilMs) return this.problem ?? 'resting';

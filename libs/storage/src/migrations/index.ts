@@ -9,6 +9,7 @@ import { FnLife1795759200000 } from './202611270600-fn-life';
 import { Billing1795759500000 } from './202611270605-billing';
 import { Readings1795760400000 } from './202611270620-readings';
 import { Topology1795761600000 } from './202611270640-topology';
+import { Operators1795760700000 } from './202611270625-operators';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
 export const farmMigrations: (new () => MigrationInterface)[] = [
@@ -22,4 +23,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   Billing1795759500000,
   Readings1795760400000,
   Topology1795761600000,
+  Operators1795760700000,
 ];

@@ -43,6 +43,8 @@ export interface ClientRegisterRow {
   shiftExpiresAt: Date | null;
   unsent: number | null;
   firstUnsentAt: Date | null;
+  /** Why the operator has not confirmed the first of them, a word of the relay. */
+  operatorCause: string | null;
   clockOffsetMs: number | null;
 }
 
@@ -128,14 +130,16 @@ export class CabinetReadStore {
   async registers(clientId: string, registerId?: number): Promise<ClientRegisterRow[]> {
     return this.sql.query<ClientRegisterRow>(
       `select k.id, k.serial, k.model, g.code as "groupCode", k.rnm, k.ffd, g.address, g.payment_address as site,
-              g.ofd_name as "ofdName", k.state, k.state_reason as "stateReason", k.state_since as "stateSince",
+              coalesce(o.name, g.ofd_name) as "ofdName", k.state, k.state_reason as "stateReason", k.state_since as "stateSince",
               ${onlineNow} as online, s.online_since as "onlineSince", s.problem, k.fn_number as "fnNumber",
               f.model as "fnModel", f.capacity_documents as "capacityDocuments", f.registrations_left as "registrationsLeft",
               s.documents_left as "documentsLeft", to_char(coalesce(s.valid_until, f.valid_until), 'YYYY-MM-DD') as "validUntil",
               s.fn_phase as "fnPhase", s.fn_warnings as "fnWarnings", s.last_fd as "lastFd", s.shift_open as "shiftOpen",
               s.shift_number as "shiftNumber", s.shift_expires_at as "shiftExpiresAt", s.unsent,
-              s.first_unsent_at as "firstUnsentAt", s.clock_offset_ms as "clockOffsetMs"
-       from register_groups g join registers k on k.group_id = g.id
+              s.first_unsent_at as "firstUnsentAt", s.clock_offset_ms as "clockOffsetMs",
+              (select m.cause from ofd_messages m where m.fn_number = k.fn_number and m.state <> 'confirmed')
+                as "operatorCause"
+       from register_groups g join registers k on k.group_id = g.id left join operators o on o.id = k.operator_id
        left join register_status s on s.register_id = k.id left join leases l on l.register_id = k.id
        left join fiscal_drives f on f.fn_number = k.fn_number
        where g.client_id = $1 and k.state <> 'closed' and ($2::integer is null or k.id = $2) order by g.code, k.serial`,

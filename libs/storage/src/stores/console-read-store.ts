@@ -276,22 +276,23 @@ export class ConsoleReadStore {
   async operators(): Promise<OperatorRow[]> {
     return this.sql.query<OperatorRow>(
       `with park as (
-         select g.ofd_inn, g.ofd_host, g.ofd_port, max(g.ofd_name) as ofd_name, count(*) as registers,
+         select r.inn, r.host, r.port, max(r.name) as name, count(*) as registers,
                 coalesce(sum(s.unsent), 0) as unsent, min(s.first_unsent_at) as first_unsent
-         from registers k join register_groups g on g.id = k.group_id left join register_status s on s.register_id = k.id
+         from register_operators r join registers k on k.id = r.register_id
+         left join register_status s on s.register_id = k.id
          where k.state <> 'closed' group by 1, 2, 3
        ), waiting as (
-         select g.ofd_inn, g.ofd_host, g.ofd_port, m.state, m.cause, max(m.cause_text) as cause_text, count(*) as n,
+         select r.inn, r.host, r.port, m.state, m.cause, max(m.cause_text) as cause_text, count(*) as n,
                 min(m.created_at) as oldest
-         from ofd_messages m join registers k on k.id = m.register_id join register_groups g on g.id = k.group_id
+         from ofd_messages m join register_operators r on r.register_id = m.register_id
          where m.state <> 'confirmed' group by 1, 2, 3, 4, 5
        ), sent as (
-         select g.ofd_inn, g.ofd_host, g.ofd_port, count(*) as n
-         from documents d join registers k on k.id = d.register_id join register_groups g on g.id = k.group_id
+         select r.inn, r.host, r.port, count(*) as n
+         from documents d join register_operators r on r.register_id = d.register_id
          where d.recorded_at > farm_now() - interval '1 day' and d.confirmed_at > farm_now() - interval '5 minutes'
          group by 1, 2, 3
        )
-       select p.ofd_inn as "ofdInn", p.ofd_name as "ofdName", p.ofd_host as "ofdHost", p.ofd_port as "ofdPort",
+       select p.inn as "ofdInn", p.name as "ofdName", p.host as "ofdHost", p.port as "ofdPort",
               p.registers::integer, p.unsent::integer, p.first_unsent as "firstUnsentAt",
               coalesce(sum(w.n) filter (where w.state = 'ready'), 0)::integer as ready,
               coalesce(sum(w.n) filter (where w.state = 'answered'), 0)::integer as answered,
@@ -299,18 +300,19 @@ export class ConsoleReadStore {
               coalesce(max(sent.n), 0)::integer as "confirmed5m",
               coalesce(json_agg(json_build_object('cause', w.cause, 'text', w.cause_text, 'messages', w.n) order by w.n desc)
                 filter (where w.cause is not null), '[]') as causes
-       from park p left join waiting w using (ofd_inn, ofd_host, ofd_port) left join sent using (ofd_inn, ofd_host, ofd_port)
-       group by p.ofd_inn, p.ofd_name, p.ofd_host, p.ofd_port, p.registers, p.unsent, p.first_unsent
-       order by ready desc, p.ofd_name, p.ofd_inn`,
+       from park p left join waiting w using (inn, host, port) left join sent using (inn, host, port)
+       group by p.inn, p.name, p.host, p.port, p.registers, p.unsent, p.first_unsent
+       order by ready desc, p.name, p.inn`,
     );
   }
 
   /** Registers with documents that wait for the operator longest. */
   async oldestUnsent(limit: number): Promise<UnsentRegister[]> {
     return this.sql.query<UnsentRegister>(
-      `select k.id as "registerId", k.serial, g.code as "groupCode", c.name as "clientName", g.ofd_name as "ofdName",
+      `select k.id as "registerId", k.serial, g.code as "groupCode", c.name as "clientName", r.name as "ofdName",
               s.unsent, s.first_unsent_at as "firstUnsentAt"
        from register_status s join registers k on k.id = s.register_id join register_groups g on g.id = k.group_id
+       join register_operators r on r.register_id = k.id
        join clients c on c.id = g.client_id
        where s.unsent > 0 and s.first_unsent_at is not null order by s.first_unsent_at limit $1`,
       [limit],

@@ -40,9 +40,23 @@ export interface LeasedRegister {
     address: string;
     senderEmail: string | null;
     fnsSite: string;
+    /** Of the register's own operator. */
     ofdInn: string;
     ofdName: string;
   } | null;
+  /** The register moves to another operator: no sales until that is done. */
+  operatorChange: OperatorMove | null;
+}
+
+/** A change of operator under way, as the driver carries it out. */
+export interface OperatorMove {
+  id: string;
+  /** `draining`: what waits goes to the old operator. `registering`: the FN gets its report of the change. */
+  state: 'draining' | 'registering';
+  /** The FN's last document before the report. */
+  fdBefore: number | null;
+  toInn: string;
+  toName: string;
 }
 
 export const leasedColumns = `
@@ -50,7 +64,11 @@ export const leasedColumns = `
   k.machine_number as "machineNumber",
   case when g.id is null then null else json_build_object('id', g.id, 'code', g.code, 'inn', g.inn, 'userName', g.user_name,
     'taxSystems', g.tax_systems, 'defaultTaxSystem', g.default_tax_system, 'paymentAddress', g.payment_address,
-    'address', g.address, 'senderEmail', g.sender_email, 'fnsSite', g.fns_site, 'ofdInn', g.ofd_inn, 'ofdName', g.ofd_name) end as "group"`;
+    'address', g.address, 'senderEmail', g.sender_email, 'fnsSite', g.fns_site, 'ofdInn', coalesce(o.inn, g.ofd_inn),
+    'ofdName', coalesce(o.name, g.ofd_name)) end as "group",
+  (select json_build_object('id', c.id::text, 'state', c.state, 'fdBefore', c.fd_before, 'toInn', n.inn, 'toName', n.name)
+     from operator_changes c join operators n on n.id = c.to_operator_id
+    where c.register_id = k.id and c.state in ('draining', 'registering')) as "operatorChange"`;
 
 /** One writer per module: leases with a fence that only grows. */
 export class LeaseStore {
@@ -97,7 +115,7 @@ export class LeaseStore {
          returning l.*
        )
        select ${leasedColumns} from taken l join registers k on k.id = l.register_id
-       left join register_groups g on g.id = k.group_id order by k.id`,
+       left join register_groups g on g.id = k.group_id left join operators o on o.id = k.operator_id order by k.id`,
       [input.owner, input.driverId, input.ttlS, input.deadOwners],
     );
   }
@@ -112,7 +130,7 @@ export class LeaseStore {
          update driver_processes set seen_at = farm_now() where owner = $1
        )
        select ${leasedColumns} from kept l join registers k on k.id = l.register_id
-       left join register_groups g on g.id = k.group_id`,
+       left join register_groups g on g.id = k.group_id left join operators o on o.id = k.operator_id`,
       [owner, ttlS],
     );
   }

@@ -108,7 +108,8 @@ interface ReportRow {
 const reportColumns = `
   r.id, g.code, r.client_id, r.external_id, r.api, r.operation, r.state, r.content, r.total_kop, r.callback_url,
   r.callback_note, r.accepted_at, r.finished_at, coalesce(r.wait_reason, case when r.state = 'queued' then g.wait_reason end) as wait_reason, k.serial, k.driver_id, r.error_code, r.error_type,
-  r.error_text, g.fns_site, g.ofd_inn, g.ofd_receipt_url, d.fn_number, d.fd_number, d.fiscal_sign,
+  r.error_text, g.fns_site, coalesce(moved.inn, g.ofd_inn) as ofd_inn,
+  case when moved.inn is null then g.ofd_receipt_url else moved.receipt_url end as ofd_receipt_url, d.fn_number, d.fd_number, d.fiscal_sign,
   to_char(d.document_at, 'YYYY-MM-DD"T"HH24:MI:SS') as document_at, d.shift_number, d.receipt_number,
   d.total_kop as document_total_kop, d.rnm, d.confirmed_at,
   case when r.content @? '$.items[*].mark' then d.tlv end as tlv`;
@@ -117,7 +118,14 @@ const reportTables = `
   from receipts r
   join register_groups g on g.id = r.group_id
   left join registers k on k.id = r.register_id
-  left join documents d on d.fn_number = r.fn_number and d.fd_number = r.fd_number`;
+  left join documents d on d.fn_number = r.fn_number and d.fd_number = r.fd_number
+  -- The operator this very document went to: that of the last change before it.
+  left join lateral (
+    select n.inn, n.receipt_url from operator_changes c join operators n on n.id = c.to_operator_id
+    where c.register_id = d.register_id and c.fn_number = d.fn_number and c.fd_before < d.fd_number
+      and c.state in ('registering', 'done')
+    order by c.id desc limit 1
+  ) moved on true`;
 
 const toReport = (row: ReportRow): ReceiptReport => ({
   id: row.id,

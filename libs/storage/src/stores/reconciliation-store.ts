@@ -21,8 +21,10 @@ export interface DriveInScope {
   fnNumber: string;
   /** It is in the register and can be read; otherwise it was there once. */
   isInstalled: boolean;
-  /** INN of the operator of the register's group. */
+  /** INN of the register's operator. */
   ofdInn: string | null;
+  /** INNs of operators that got earlier documents of this FN. */
+  formerOfdInns?: readonly string[];
   /** Up to which number it was proven the same everywhere; 0 when never. */
   provenUpTo: number;
 }
@@ -188,8 +190,12 @@ export class ReconciliationStore {
          select id, fn_number, true as installed from installed union all select id, fn_number, false from former
        )
        select k.id as "registerId", k.serial, drive.fn_number as "fnNumber", drive.installed as "isInstalled",
-              g.ofd_inn as "ofdInn", coalesce(p.up_to_fd, 0) as "provenUpTo"
+              coalesce(o.inn, g.ofd_inn) as "ofdInn", coalesce(p.up_to_fd, 0) as "provenUpTo",
+              (select coalesce(json_agg(distinct coalesce(f.inn, g.ofd_inn)), '[]') from operator_changes c
+                 left join operators f on f.id = c.from_operator_id
+                where c.fn_number = drive.fn_number and c.state in ('registering', 'done')) as "formerOfdInns"
        from drive join registers k on k.id = drive.id left join register_groups g on g.id = k.group_id
+       left join operators o on o.id = k.operator_id
        left join reconciled_drives p on p.fn_number = drive.fn_number
        where $1::text is null or k.serial = $1
        order by k.id, drive.installed desc, drive.fn_number`,

@@ -98,12 +98,14 @@ export class RelayStore {
   ): Promise<DueMessage[]> {
     return this.sql.query<DueMessage>(
       `with due as (
-         select m.fn_number, m.fd_number, k.driver_id, coalesce(k.ffd, g.ffd) as ffd, g.ofd_host, g.ofd_port
+         select m.fn_number, m.fd_number, k.driver_id, coalesce(k.ffd, g.ffd) as ffd,
+                coalesce(o.host, g.ofd_host) as ofd_host, coalesce(o.port, g.ofd_port) as ofd_port
          from ofd_messages m
          join registers k on k.id = m.register_id
          join register_groups g on g.id = k.group_id
+         left join operators o on o.id = k.operator_id
          where m.state = 'ready' and m.next_at <= farm_now()
-           and g.ofd_host || ':' || g.ofd_port <> all($3::text[])
+           and coalesce(o.host, g.ofd_host) || ':' || coalesce(o.port, g.ofd_port) <> all($3::text[])
          order by m.next_at limit $1 for update of m skip locked
        )
        update ofd_messages m set next_at = farm_now() + make_interval(secs => $2)

@@ -5,12 +5,18 @@ import { kitTexts } from '../texts';
 export interface Words {
   /** Why a register or a receipt waits; several reasons are divided by commas. */
   problem(code: string | null): string;
+  /** Why an operator has not confirmed a document, a word of the relay. */
+  cause(code: string): string;
+  /** What a person can do about it. */
+  causeTodo(code: string): string;
   operation(name: string): string;
 }
 
 export function useWords(): Words {
   const say = useTexts(kitTexts);
   return {
+    cause: (code) => say.maybe(`cause.${code}`, code),
+    causeTodo: (code) => say.maybe(`cause.${code}.todo`, ''),
     problem: (code) =>
       (code ?? '')
         .split(',')

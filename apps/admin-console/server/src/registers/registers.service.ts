@@ -5,12 +5,14 @@ import {
   DocumentStore,
   InventoryReadStore,
   onlineNow,
+  OperatorStore,
   ReceiptHistoryStore,
   type RegisterState,
 } from '@kkt/storage';
 import type { RegisterView } from '@kkt/web-contract';
 import { conditionOf, documentBrief, moment, momentOrNull, placeOf, receiptBrief } from '@kkt/web-server';
 import { type ConsoleParts, PARTS } from '../parts';
+import { exchangeView } from '../operators/views';
 import { alertView, auditView } from '../views';
 
 interface RegisterFacts {
@@ -62,6 +64,7 @@ export class RegistersService {
     @Inject(DocumentStore) private readonly documents: DocumentStore,
     @Inject(InventoryReadStore) private readonly inventory: InventoryReadStore,
     @Inject(AuditStore) private readonly audit: AuditStore,
+    @Inject(OperatorStore) private readonly operators: OperatorStore,
   ) {
     this.database = parts.database;
   }
@@ -69,12 +72,13 @@ export class RegistersService {
   async read(id: number): Promise<RegisterView | undefined> {
     const facts = await this.facts(id);
     if (!facts) return undefined;
-    const [intent, receipts, documents, alerts, changes] = await Promise.all([
+    const [intent, receipts, documents, alerts, changes, exchange] = await Promise.all([
       this.receipts.openIntentOf(id),
       this.receipts.ofRegister(id, recent),
       facts.fnNumber ? this.documents.ofDrive(facts.fnNumber, recent) : [],
       this.inventory.alertsOf('register', String(id)),
       this.audit.list({ limit: 10, object: { kind: 'register', id: String(id) } }),
+      this.operators.exchangeOf(id),
     ]);
     return {
       id: facts.id,
@@ -118,6 +122,7 @@ export class RegistersService {
             },
       unsent: facts.unsent,
       firstUnsentAt: momentOrNull(facts.firstUnsentAt),
+      exchange: exchange ? exchangeView(exchange) : null,
       clockOffsetMs: facts.clockOffsetMs,
       receiptsDone: Number(facts.receiptsDone ?? 0),
       seenAt: momentOrNull(facts.seenAt),

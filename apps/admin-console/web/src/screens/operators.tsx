@@ -11,9 +11,11 @@ import {
   useFormats,
   useLiveQuery,
   useTexts,
+  useWords,
 } from '@kkt/web-kit';
 import type { ReactNode } from 'react';
 import { links } from '../links';
+import { OperatorDirectory } from '../parts/operator-directory';
 import { texts } from '../texts';
 
 /** 54-FZ: an FN makes no documents after 30 days without the operator's confirmation. */
@@ -35,6 +37,7 @@ export function OperatorsScreen(): ReactNode {
             <Card flush title={say('ofd.longest')} side={say('ofd.longestNote')}>
               <Longest rows={view.oldest} />
             </Card>
+            <OperatorDirectory />
           </>
         )}
       </QueryView>
@@ -49,6 +52,7 @@ const drainMs = ({ unsent, confirmed5m }: OperatorView): number | undefined =>
 function Operators({ operators }: { operators: readonly OperatorView[] }): ReactNode {
   const say = useTexts(texts);
   const formats = useFormats();
+  const words = useWords();
   return (
     <DataTable
       caption={say('operators.title')}
@@ -124,7 +128,10 @@ function Operators({ operators }: { operators: readonly OperatorView[] }): React
               <span>
                 {row.causes.map(({ cause, text, messages }) => (
                   <span key={cause} style={{ display: 'block', color: 'var(--kit-bad)' }}>
-                    {text ?? cause}: {formats.number(messages)}
+                    <strong>{words.cause(cause)}</strong>: {formats.number(messages)}
+                    <span className="kit-soft" style={{ display: 'block' }}>
+                      {text}
+                    </span>
                   </span>
                 ))}
               </span>

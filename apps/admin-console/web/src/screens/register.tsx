@@ -30,6 +30,7 @@ import { useMember } from '../app';
 import { links } from '../links';
 import { AlertLine } from '../parts/alert-line';
 import { AuditTable } from '../parts/audit-table';
+import { ExchangeCard } from '../parts/exchange-card';
 import { DocumentTable } from '../parts/document-table';
 import { ReceiptTable } from '../parts/receipt-table';
 import { texts } from '../texts';
@@ -79,6 +80,7 @@ function Register({ register }: { register: RegisterView }): ReactNode {
       <CardGrid min={26}>
         <Passport register={register} />
         <FnCard register={register} />
+        <ExchangeCard register={register} />
       </CardGrid>
       <Card title={say('register.receipts')} flush>
         <ReceiptTable

@@ -27,6 +27,7 @@ const texts: Readonly<Record<string, readonly [ru: string, en: string]>> = {
   fn_critical: ['ФН требует замены', 'The FN must be replaced'],
   fn_full: ['ФН заполнен', 'The FN is full'],
   fn_expired: ['Срок ФН истёк', 'The term of the FN has ended'],
+  operator_change: ['Касса меняет ОФД', 'The register is changing its operator'],
   ofd_silent: ['ОФД давно не подтверждает документы', 'The operator has not confirmed documents for long'],
   retry: [
     'Прошлая попытка не удалась, документа не создано; чек снова в очереди',

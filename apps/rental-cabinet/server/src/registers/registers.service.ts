@@ -39,6 +39,7 @@ export const registerView = (row: ClientRegisterRow): ClientRegister => ({
       : { open: row.shiftOpen, number: row.shiftNumber, expiresAt: momentOrNull(row.shiftExpiresAt) },
   unsent: row.unsent,
   firstUnsentAt: momentOrNull(row.firstUnsentAt),
+  operatorCause: row.operatorCause,
   lastFd: row.lastFd,
 });
 

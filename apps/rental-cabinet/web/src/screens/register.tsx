@@ -92,6 +92,12 @@ function Page({ page, documents, more }: PageProps): ReactNode {
           <strong>{words.problem(register.problem)}</strong>
         </div>
       )}
+      {register.operatorCause !== null && (
+        <div className="kit-banner" data-tone="bad">
+          <strong>{words.cause(register.operatorCause)}</strong>
+          <div>{words.causeTodo(register.operatorCause)}</div>
+        </div>
+      )}
       <CardGrid min={24}>
         <Card title={say('register.fn')}>
           {register.fn && (
