@@ -31,7 +31,7 @@ const form = ({ path }: Operation): RegExp =>
 export const answered = new Set<string>();
 
 /** Throws unless the answer is what the OpenAPI document says of its operation and status. */
-export function checkAnswer(method: 'get' | 'post' | 'delete', url: string, answer: Response): void {
+export function checkAnswer(method: Operation['method'], url: string, answer: Response): void {
   const path = url.split('?', 1)[0] ?? '';
   const operation = operations.find((one) => one.method === method && form(one).test(path));
   if (!operation) return;

@@ -14,6 +14,7 @@ import {
 import { createReceiptApi, type ReceiptApi } from '../src/create-receipt-api';
 import { defaultSettings } from '../src/settings';
 import request, { type Response } from 'supertest';
+import { checkAnswer } from './answer-check';
 import { Caller as OwnCaller, makeKey } from './own-api';
 import { clientId, createWorld, otherClientId, type World } from './world';
 
@@ -36,11 +37,20 @@ interface Receipt {
 
 class Caller extends OwnCaller {
   put(path: string, body: object): Promise<Response> {
-    return request(this.server).put(path).set('authorization', `Bearer ${this.key}`).send(body).then();
+    return this.changed('put', path, body);
   }
 
   patch(path: string, body: object): Promise<Response> {
-    return request(this.server).patch(path).set('authorization', `Bearer ${this.key}`).send(body).then();
+    return this.changed('patch', path, body);
+  }
+
+  private async changed(method: 'put' | 'patch', path: string, body: object): Promise<Response> {
+    const answer = await request(this.server)
+      [method](path)
+      .set('authorization', `Bearer ${this.key}`)
+      .send(body);
+    checkAnswer(method, path, answer);
+    return answer;
   }
 }
 
@@ -686,6 +696,42 @@ describe('set-up', () => {
     });
   });
 
+  it('lists payments and events page by page, each once, and finds those of an order', async () => {
+    for (const [path, size] of [
+      ['/v1/payments', 7],
+      ['/v1/payments/events', 11],
+    ] as const) {
+      const all = ((await shop.get(`${path}?limit=200`)).body as { items: { id: string }[] }).items;
+      expect(all.length).toBeGreaterThan(2 * size);
+      const seen: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: Response = await shop.get(`${path}?limit=${size}${cursor ? `&cursor=${cursor}` : ''}`);
+        const body = page.body as { items: { id: string }[]; next: string | null };
+        seen.push(...body.items.map(({ id }) => id));
+        cursor = body.next;
+      } while (cursor !== null);
+      // The one big page ends where its limit does.
+      expect(seen.slice(0, all.length)).toEqual(all.map(({ id }) => id));
+      expect(new Set(seen).size).toBe(seen.length);
+      expect((await shop.get(`${path}?cursor=x`)).status).toBe(400);
+    }
+    const orderNo = freshOrder();
+    await putOrder(orderNo);
+    await tell(emulator.pay('yookassa', orderNo, 99_000));
+    const found = (await shop.get(`/v1/payments?order_no=${orderNo}`)).body as { items: { id: string }[] };
+    expect(found.items).toHaveLength(1);
+    expect((await shop.get(`/v1/payments?order_no=${orderNo}&provider=stripe`)).body).toMatchObject({
+      items: [],
+    });
+    expect((await shop.get(`/v1/payments/orders/${orderNo}?group=g5`)).body).toMatchObject({
+      order_no: orderNo,
+      total: '990.00',
+      payments: [found.items[0]?.id],
+    });
+    expect((await shop.get(`/v1/payments/orders/nobody?group=g5`)).status).toBe(404);
+  });
+
   it('shows nothing of one client to another, and asks for rights', async () => {
     const server = api.app.getHttpServer();
     const stranger = new Caller(server, await makeKey(world, { client: otherClientId }));
@@ -693,8 +739,8 @@ describe('set-up', () => {
     const id = known.items[0]?.id ?? '';
     expect((await stranger.get(`/v1/payments/${id}`)).status).toBe(404);
     expect((await stranger.post(`/v1/payments/${id}/retry`, {})).status).toBe(404);
-    expect((await stranger.get('/v1/payments')).body).toEqual({ items: [] });
-    expect((await stranger.get('/v1/payments/events')).body).toEqual({ items: [] });
+    expect((await stranger.get('/v1/payments')).body).toEqual({ items: [], next: null });
+    expect((await stranger.get('/v1/payments/events')).body).toEqual({ items: [], next: null });
     const connection = connections.get('tbank')?.id ?? '';
     expect((await stranger.patch(`/v1/payments/connections/${connection}`, { name: 'x' })).status).toBe(404);
     expect((await stranger.put('/v1/payments/orders/X-1', order())).status).toBe(404);

@@ -319,6 +319,190 @@ export class Operations {
     });
   }
 
+  /** Register an order before its payment: the source of its receipt’s items */
+  putOrder(input: { orderno: string; body: T.OrderInput; signal?: AbortSignal }): Promise<T.Order> {
+    return this.transport.json({
+      method: 'PUT',
+      path: `/v1/payments/orders/${encodeURIComponent(input.orderno)}`,
+      body: input.body,
+      isRepeatable: true,
+      signal: input.signal,
+    });
+  }
+
+  /** A registered order and the payments told for it */
+  getOrder(input: {
+    orderno: string;
+    /** Code of the group */
+    group: string;
+    signal?: AbortSignal;
+  }): Promise<T.KnownOrder> {
+    return this.transport.json({
+      method: 'GET',
+      path: `/v1/payments/orders/${encodeURIComponent(input.orderno)}`,
+      query: { group: input.group },
+      isRepeatable: true,
+      signal: input.signal,
+    });
+  }
+
+  /** Connect an account at a payment provider */
+  addConnection(input: { body: T.ConnectionInput; signal?: AbortSignal }): Promise<T.Connection> {
+    return this.transport.json({
+      method: 'POST',
+      path: `/v1/payments/connections`,
+      body: input.body,
+      isRepeatable: false,
+      signal: input.signal,
+    });
+  }
+
+  /** Connected accounts */
+  listConnections(
+    input: {
+      signal?: AbortSignal;
+    } = {},
+  ): Promise<T.ConnectionList> {
+    return this.transport.json({
+      method: 'GET',
+      path: `/v1/payments/connections`,
+      isRepeatable: true,
+      signal: input.signal,
+    });
+  }
+
+  /** Change a connection, or switch it off and on */
+  changeConnection(input: {
+    id: string;
+    body: T.ConnectionChangeInput;
+    signal?: AbortSignal;
+  }): Promise<T.Connection> {
+    return this.transport.json({
+      method: 'PATCH',
+      path: `/v1/payments/connections/${encodeURIComponent(input.id)}`,
+      body: input.body,
+      isRepeatable: true,
+      signal: input.signal,
+    });
+  }
+
+  /** Payments that were told, the newest first */
+  listPayments(
+    input: {
+      /** The shop’s number of the order */
+      order_no?: string;
+      /** Payment provider */
+      provider?:
+        'paypal' | 'paypal-ipn' | 'yookassa' | 'tbank' | 'cloudpayments' | 'sber' | 'robokassa' | 'stripe';
+      /** Rows on a page */
+      limit?: number;
+      /** `next` of the page before */
+      cursor?: string;
+      signal?: AbortSignal;
+    } = {},
+  ): Promise<T.PaymentList> {
+    return this.transport.json({
+      method: 'GET',
+      path: `/v1/payments`,
+      query: { order_no: input.order_no, provider: input.provider, limit: input.limit, cursor: input.cursor },
+      isRepeatable: true,
+      signal: input.signal,
+    });
+  }
+
+  /** Payments that wait for a person or for the shop’s order */
+  listParked(
+    input: {
+      /** The shop’s number of the order */
+      order_no?: string;
+      /** Payment provider */
+      provider?:
+        'paypal' | 'paypal-ipn' | 'yookassa' | 'tbank' | 'cloudpayments' | 'sber' | 'robokassa' | 'stripe';
+      /** Rows on a page */
+      limit?: number;
+      /** `next` of the page before */
+      cursor?: string;
+      signal?: AbortSignal;
+    } = {},
+  ): Promise<T.PaymentList> {
+    return this.transport.json({
+      method: 'GET',
+      path: `/v1/payments/parked`,
+      query: { order_no: input.order_no, provider: input.provider, limit: input.limit, cursor: input.cursor },
+      isRepeatable: true,
+      signal: input.signal,
+    });
+  }
+
+  /** Everything that came to the callback addresses, what was refused among it */
+  listPaymentEvents(
+    input: {
+      /** State of events */
+      state?: 'rejected' | 'ignored' | 'applied' | 'new';
+      /** Connection */
+      connection?: string;
+      /** Rows on a page */
+      limit?: number;
+      /** `next` of the page before */
+      cursor?: string;
+      signal?: AbortSignal;
+    } = {},
+  ): Promise<T.PaymentEventList> {
+    return this.transport.json({
+      method: 'GET',
+      path: `/v1/payments/events`,
+      query: { state: input.state, connection: input.connection, limit: input.limit, cursor: input.cursor },
+      isRepeatable: true,
+      signal: input.signal,
+    });
+  }
+
+  /** One payment and its receipts */
+  getPayment(input: { id: string; signal?: AbortSignal }): Promise<T.PaymentState> {
+    return this.transport.json({
+      method: 'GET',
+      path: `/v1/payments/${encodeURIComponent(input.id)}`,
+      isRepeatable: true,
+      signal: input.signal,
+    });
+  }
+
+  /** A person has looked: go on with a payment that waits */
+  retryPayment(input: { id: string; signal?: AbortSignal }): Promise<T.PaymentState> {
+    return this.transport.json({
+      method: 'POST',
+      path: `/v1/payments/${encodeURIComponent(input.id)}/retry`,
+      isRepeatable: false,
+      signal: input.signal,
+    });
+  }
+
+  /** A person has dealt with a payment otherwise */
+  dismissPayment(input: { id: string; body: T.DismissInput; signal?: AbortSignal }): Promise<T.PaymentState> {
+    return this.transport.json({
+      method: 'POST',
+      path: `/v1/payments/${encodeURIComponent(input.id)}/dismiss`,
+      body: input.body,
+      isRepeatable: false,
+      signal: input.signal,
+    });
+  }
+
+  /** Tell a refund that the provider does not tell */
+  declarePaymentRefund(input: {
+    id: string;
+    body: T.PaymentRefundInput;
+    signal?: AbortSignal;
+  }): Promise<T.PaymentState> {
+    return this.transport.json({
+      method: 'POST',
+      path: `/v1/payments/${encodeURIComponent(input.id)}/refunds`,
+      body: input.body,
+      isRepeatable: false,
+      signal: input.signal,
+    });
+  }
+
   /** Keys of the client */
   listKeys(
     input: {

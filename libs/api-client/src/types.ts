@@ -770,6 +770,284 @@ export interface Report {
   items: ReportLine[];
 }
 
+export interface OrderInput {
+  /** Code of the group of registers */
+  group: string;
+  /** Settlement items (FFD tag 1059). */
+  items: ItemInput[];
+  /** Discount on the whole order */
+  discount?: string;
+  /** What will be paid (FFD tag 1020). */
+  total: string;
+  /** Buyer */
+  client?: ClientInput;
+  /** Seller */
+  company?: CompanyInput;
+  /** Cashier (FFD tag 1021). */
+  cashier?: string;
+  /** Cashier’s INN (FFD tag 1203). */
+  cashier_inn?: string;
+  /** Where the results of its receipts are told */
+  callback_url?: string;
+}
+
+export interface Order {
+  /** The shop’s number of the order */
+  order_no: string;
+  /** Code of the group */
+  group: string;
+  /** What will be paid (FFD tag 1020). */
+  total: string;
+  /** Lines of its receipt; a discount may make two of one item */
+  lines: number;
+  /** Whether this request changed it */
+  state: 'registered' | 'unchanged';
+  /** What should be mended before the payment, Russian */
+  warnings: string[];
+}
+
+export interface KnownOrder {
+  /** The shop’s number of the order */
+  order_no: string;
+  /** Code of the group */
+  group: string;
+  /** What is to be paid (FFD tag 1020). */
+  total: string;
+  /** Lines of its receipt */
+  lines: number;
+  /** When it was registered first */
+  created_at: string;
+  /** Where the results of its receipts are told */
+  callback_url: string | null;
+  /** Ids of payments that were told for it */
+  payments: string[];
+}
+
+export interface SecretsInput {
+  /** T-Bank: terminal */
+  terminal_key?: string;
+  /** T-Bank, Sber: password */
+  password?: string;
+  /** YooKassa: shop id */
+  shop_id?: string;
+  /** YooKassa: secret key */
+  secret_key?: string;
+  /** CloudPayments: public id */
+  public_id?: string;
+  /** CloudPayments: API secret */
+  api_secret?: string;
+  /** Sber: user of the gateway */
+  user_name?: string;
+  /** Sber: key of HMAC checksums */
+  callback_key?: string;
+  /** Sber: certificate of RSA checksums, PEM */
+  callback_certificate?: string;
+  /** Robokassa: shop */
+  merchant_login?: string;
+  /** Robokassa: password 2 */
+  password2?: string;
+  /** PayPal: client id */
+  client_id?: string;
+  /** PayPal: client secret */
+  client_secret?: string;
+  /** PayPal: webhook id */
+  webhook_id?: string;
+  /** PayPal IPN: receiver id */
+  receiver_id?: string;
+  /** Stripe: endpoint secret */
+  endpoint_secret?: string;
+  /** Stripe: API key */
+  api_key?: string;
+}
+
+export interface ConnectionSettingsInput {
+  /** Live or test payments */
+  mode?: 'live' | 'test';
+  /** A partial refund: spread over the items, or left to a person */
+  partial_refund?: 'split' | 'review';
+  /** Networks callbacks may come from, instead of the published ones */
+  addresses?: string[];
+  /** Hash set at Robokassa */
+  hash?: 'sha256' | 'sha384' | 'sha512';
+  /** Checksum set at Sber */
+  checksum?: 'hmac' | 'rsa';
+  /** T-Bank: GetState tells what is left after a partial refund */
+  amount_is_what_is_left?: boolean;
+}
+
+export interface ConnectionInput {
+  /** Payment provider */
+  provider:
+    'paypal' | 'paypal-ipn' | 'yookassa' | 'tbank' | 'cloudpayments' | 'sber' | 'robokassa' | 'stripe';
+  /** Code of the group of registers */
+  group: string;
+  /** Name for people */
+  name: string;
+  /** Secrets of the account */
+  secrets: SecretsInput;
+  /** Settings */
+  settings?: ConnectionSettingsInput;
+}
+
+export interface ConnectionSettings {
+  /** Live or test payments */
+  mode: string;
+  /** A partial refund: `split` or `review` */
+  partial_refund: string;
+  /** Networks instead of the published ones */
+  addresses?: string[];
+  /** Hash set at Robokassa */
+  hash?: string;
+  /** Checksum set at Sber */
+  checksum?: string;
+  /** T-Bank: what GetState tells after a partial refund */
+  amount_is_what_is_left?: boolean;
+}
+
+export interface Connection {
+  /** Our id of the connection */
+  id: string;
+  /** Payment provider */
+  provider:
+    'paypal' | 'paypal-ipn' | 'yookassa' | 'tbank' | 'cloudpayments' | 'sber' | 'robokassa' | 'stripe';
+  /** Code of the group */
+  group: string;
+  /** Name for people */
+  name: string;
+  /** State */
+  state: 'active' | 'suspended' | 'disabled';
+  /** Why it is suspended */
+  state_reason: string | null;
+  /** What to put into the provider’s settings */
+  callback_url: string;
+  /** Payments can be asked of the provider; without that, refunds and lost callbacks are not found */
+  can_reconcile: boolean;
+  /** Settings */
+  settings: ConnectionSettings;
+  /** When it was made */
+  created_at: string;
+}
+
+export interface ConnectionList {
+  /** Connections */
+  items: Connection[];
+}
+
+export interface ConnectionChangeInput {
+  /** Name for people */
+  name?: string;
+  /** All secrets anew */
+  secrets?: SecretsInput;
+  /** Settings anew */
+  settings?: ConnectionSettingsInput;
+  /** State */
+  state?: 'active' | 'disabled';
+}
+
+export interface Park {
+  /** Stable name of the reason */
+  reason: string;
+  /** The reason, Russian */
+  text: string | null;
+  /** Since when it waits */
+  since: string | null;
+}
+
+export interface PaymentReceipt {
+  /** Money in or back */
+  effect: 'income' | 'return';
+  /** Our id of the receipt */
+  receipt_id: string;
+  /** The part of the payment it covers */
+  sum: string;
+  /** State of the receipt */
+  state: 'queued' | 'working' | 'in_doubt' | 'done' | 'failed';
+}
+
+export interface PaymentState {
+  /** Our id of the payment */
+  id: string;
+  /** Payment provider */
+  provider: string;
+  /** Our id of the connection */
+  connection: string;
+  /** Code of the group */
+  group: string;
+  /** The provider’s id of the payment */
+  provider_payment_id: string;
+  /** The shop’s number of the order */
+  order_no: string | null;
+  /** Currency, ISO 4217 */
+  currency: string;
+  /** Paid in all, minor units of the currency */
+  paid_minor: number;
+  /** Covered by receipts of income */
+  receipted: string;
+  /** Covered by receipts of return */
+  returned: string;
+  /** A refund came before its payment */
+  waits_for_payment: boolean;
+  /** Why it waits for a person */
+  parked: Park | null;
+  /** Its receipts */
+  receipts: PaymentReceipt[];
+  /** When it was told first */
+  created_at: string;
+}
+
+export interface PaymentList {
+  /** Payments, the newest first */
+  items: PaymentState[];
+  /** Cursor of the next page; null on the last */
+  next: string | null;
+}
+
+export interface PaymentEvent {
+  /** Number of the event */
+  id: string;
+  /** Our id of the connection */
+  connection: string;
+  /** Where it came from */
+  source: 'callback' | 'reconciliation' | 'shop';
+  /** The provider’s name of what happened */
+  kind: string;
+  /** What made it believed, or why it was not */
+  verdict: string;
+  /** What became of it */
+  state: 'new' | 'applied' | 'ignored' | 'rejected';
+  /** More about it */
+  note: string | null;
+  /** Address it came from */
+  address: string;
+  /** How often it came */
+  times: number;
+  /** Our id of the payment */
+  payment: string | null;
+  /** When it came first */
+  received_at: string;
+  /** When it came last */
+  seen_at: string;
+}
+
+export interface PaymentEventList {
+  /** Events, the newest first */
+  items: PaymentEvent[];
+  /** Cursor of the next page; null on the last */
+  next: string | null;
+}
+
+export interface DismissInput {
+  /** What was done instead */
+  reason: string;
+}
+
+export interface PaymentRefundInput {
+  /** The shop’s number of the refund */
+  id: string;
+  /** Refunded sum */
+  sum: string;
+}
+
 export interface Key {
   /** Names the key; it is a part of its text */
   id: string;

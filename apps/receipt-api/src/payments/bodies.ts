@@ -1,7 +1,8 @@
 import { providerNames } from '@kkt/payments';
 import { ItemBody } from '../v1/dto/item-body';
 import { ClientBody, CompanyBody } from '../v1/dto/party-body';
-import { Flag, Money, Part, Parts, Text, Texts } from '../v1/dto/rules';
+import { Flag, Money, Part, Parts, Text, Texts, Whole } from '../v1/dto/rules';
+import { maxPage } from '../v1/receipts/queries';
 
 const groupPattern = '^[A-Za-z0-9_.\\-]{1,64}$';
 
@@ -110,13 +111,37 @@ export class DismissBody {
   @Text({ min: 3, max: 500, en: 'What was done instead', ru: 'Что сделано вместо' }) reason!: string;
 }
 
-export class RefundBody {
+/** A refund the shop tells itself. */
+export class PaymentRefundBody {
   @Text({ pattern: '^[A-Za-z0-9_.:\\-]{1,64}$', en: 'The shop’s number of the refund', ru: 'Номер возврата' })
   id!: string;
   @Money({ en: 'Refunded sum', ru: 'Сумма возврата' }) sum!: string;
 }
 
+/** The group an order stands in, when the client has several. */
+export class OrderQuery {
+  @Text({ pattern: groupPattern, en: 'Code of the group', ru: 'Код группы касс' }) group!: string;
+}
+
+const page = {
+  en: 'Rows on a page',
+  min: 1,
+  max: maxPage,
+  fromText: true,
+  optional: true,
+  example: 50,
+} as const;
+const cursor = { en: '`next` of the page before', optional: true, max: 200 } as const;
+
+/** Filters of payments; everything given must fit. */
 export class PaymentsQuery {
+  @Text({ en: 'The shop’s number of the order', optional: true, max: 64 }) order_no?: string;
+  @Text({ values: providerNames, en: 'Payment provider', optional: true }) provider?: string;
+  @Whole(page) limit?: string;
+  @Text(cursor) cursor?: string;
+}
+
+export class PaymentEventsQuery {
   @Text({
     values: ['rejected', 'ignored', 'applied', 'new'],
     optional: true,
@@ -126,4 +151,6 @@ export class PaymentsQuery {
   state?: string;
   @Text({ pattern: '^[0-9a-fA-F-]{36}$', optional: true, en: 'Connection', ru: 'Подключение' })
   connection?: string;
+  @Whole(page) limit?: string;
+  @Text(cursor) cursor?: string;
 }

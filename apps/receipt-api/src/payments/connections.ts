@@ -12,22 +12,16 @@ import type { KnownGroup } from '../access/directory';
 import { Problem } from '../v1/http/problem';
 import type { OwnApi } from '../v1/own-api';
 import type { ConnectionBody, ConnectionChangeBody, ConnectionSettingsBody, SecretsBody } from './bodies';
+import type { ConnectionSettingsView, ConnectionView } from './views';
 
-/** A connection as it is shown; secrets are never shown again. */
-export interface ConnectionView {
-  id: string;
-  provider: string;
-  group: string;
-  name: string;
-  state: string;
-  state_reason: string | null;
-  /** What to put into the provider's settings. */
-  callback_url: string;
-  /** Whether payments can be asked of the provider: without that, refunds and lost callbacks are not found. */
-  can_reconcile: boolean;
-  settings: object;
-  created_at: string;
-}
+const settingsView = (settings: ConnectionSettings): ConnectionSettingsView => ({
+  mode: settings.mode,
+  partial_refund: settings.partialRefund,
+  ...(settings.addresses && { addresses: [...settings.addresses] }),
+  ...(settings.hash && { hash: settings.hash }),
+  ...(settings.checksum && { checksum: settings.checksum }),
+  ...(settings.amountIsWhatIsLeft && { amount_is_what_is_left: true }),
+});
 
 const wrong = (pointer: string, rule: string, detail: string, detailEn: string): Problem =>
   new Problem('request-invalid', { errors: [{ pointer, rule, tag: null, detail, detail_en: detailEn }] });
@@ -164,7 +158,7 @@ export class Connections {
       state_reason: row.stateReason,
       callback_url: `${this.publicBaseUrl}/cb/${provider}/${row.callbackKey}`,
       can_reconcile: providers[provider].canReread({ provider, secrets, settings }),
-      settings,
+      settings: settingsView(settings),
       created_at: row.createdAt.toISOString(),
     };
   }

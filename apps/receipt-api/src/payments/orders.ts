@@ -11,19 +11,10 @@ import { readDraft } from '../v1/receipts/read-draft';
 import { kopOf } from '../v1/receipts/money-text';
 import { ruleTexts } from '../v1/receipts/rule-texts';
 import type { OrderBody } from './bodies';
+import type { KnownOrderView, OrderView } from './views';
 
 /** Stands for a contact that only the provider will know, while an order is tried out. */
 const contactToCome = 'buyer@example.com';
-
-/** An order as the shop sees it registered. */
-export interface OrderView {
-  order_no: string;
-  group: string;
-  total: string;
-  lines: number;
-  state: 'registered' | 'unchanged';
-  warnings: string[];
-}
 
 const problem = (
   pointer: string,
@@ -100,6 +91,27 @@ export class Orders {
     private readonly api: OwnApi,
     private readonly settle: (paymentId: string) => Promise<void>,
   ) {}
+
+  /** An order that was registered, or undefined. */
+  async find(orderNo: string, { group }: KnownGroup): Promise<KnownOrderView | undefined> {
+    const order = await new PaymentOrderStore(this.api.database).byNumber(group.id, orderNo);
+    if (!order) return undefined;
+    const payments = await new PaymentStore(this.api.database).list({
+      clientId: group.clientId,
+      groupCode: group.code,
+      orderNo,
+      limit: 50,
+    });
+    return {
+      order_no: orderNo,
+      group: group.code,
+      total: formatKop(order.totalKop),
+      lines: linesOf(order.content as OrderContent).length,
+      created_at: order.createdAt.toISOString(),
+      callback_url: order.callbackUrl,
+      payments: payments.map(({ id }) => id),
+    };
+  }
 
   async put(orderNo: string, body: OrderBody, group: KnownGroup): Promise<OrderView> {
     const { order, problems } = readOrder(body, group);

@@ -19,7 +19,7 @@ import type { KnownGroup } from '../access/directory';
 import { ApiKeyGuard, Caller, Needs } from '../v1/access/api-key.guard';
 import type { Principal } from '../v1/access/scopes';
 import { mustBe } from '../v1/dto/check-dto';
-import { isUuid } from '../v1/http/cursor';
+import { cursorOf, isUuid, readCursor, readNumberCursor } from '../v1/http/cursor';
 import { notFound, Problem } from '../v1/http/problem';
 import { OwnApi } from '../v1/own-api';
 import { kopOf } from '../v1/receipts/money-text';
@@ -28,18 +28,29 @@ import {
   ConnectionChangeBody,
   DismissBody,
   OrderBody,
+  OrderQuery,
+  PaymentEventsQuery,
+  PaymentRefundBody,
   PaymentsQuery,
-  RefundBody,
 } from './bodies';
-import { Connections, type ConnectionView } from './connections';
-import { Orders, type OrderView } from './orders';
+import { Connections } from './connections';
+import { Orders } from './orders';
 import { PaymentDoors } from './payment-doors';
+import type {
+  ConnectionListView,
+  ConnectionView,
+  KnownOrderView,
+  OrderView,
+  PaymentEventListView,
+  PaymentListView,
+  PaymentStateView,
+} from './views';
 
-const atOnce = 200;
+const usualPage = 50;
 const orderForm = /^[\x21-\x7e\u0400-\u04ff]{1,64}$/;
 
 /** A payment as the shop sees it. */
-const viewOf = (payment: PaymentView): object => ({
+const viewOf = (payment: PaymentView): PaymentStateView => ({
   id: payment.id,
   provider: payment.provider,
   connection: payment.connectionId,
@@ -95,11 +106,25 @@ export class PaymentsController {
   ): Promise<OrderView> {
     if (!orderForm.test(orderNo))
       throw new Problem('bad-request', {
-        detail: 'Номер заказа: до 64 знаков без пробелов',
-        detail_en: 'An order number has at most 64 characters and no spaces',
+        detail: 'Номер заказа: до 64 знаков, латиница или кириллица, без пробелов',
+        detail_en: 'An order number has at most 64 Latin or Cyrillic characters and no spaces',
       });
     const body = mustBe(OrderBody, sent);
     return this.orders.put(orderNo, body, await this.groupOf(body.group, caller));
+  }
+
+  @Get('orders/:orderNo')
+  @Needs('payment:read')
+  @Header('cache-control', 'no-store')
+  async getOrder(
+    @Param('orderNo') orderNo: string,
+    @Query() sent: Record<string, unknown>,
+    @Caller() caller: Principal,
+  ): Promise<KnownOrderView> {
+    const { group } = mustBe(OrderQuery, sent);
+    const order = await this.orders.find(orderNo, await this.groupOf(group, caller));
+    if (!order) throw notFound();
+    return order;
   }
 
   @Post('connections')
@@ -113,7 +138,7 @@ export class PaymentsController {
   @Get('connections')
   @Needs('payment:read')
   @Header('cache-control', 'no-store')
-  async listConnections(@Caller() caller: Principal): Promise<{ items: ConnectionView[] }> {
+  async listConnections(@Caller() caller: Principal): Promise<ConnectionListView> {
     return { items: await this.connections.list(caller.clientId, caller.groupCode) };
   }
 
@@ -134,16 +159,19 @@ export class PaymentsController {
   @Get()
   @Needs('payment:read')
   @Header('cache-control', 'no-store')
-  async list(@Caller() caller: Principal): Promise<{ items: object[] }> {
-    return this.listed(caller, {});
+  async list(@Query() sent: Record<string, unknown>, @Caller() caller: Principal): Promise<PaymentListView> {
+    return this.listed(caller, mustBe(PaymentsQuery, sent), false);
   }
 
   /** What waits for a person or for the shop's order. */
   @Get('parked')
   @Needs('payment:read')
   @Header('cache-control', 'no-store')
-  async parked(@Caller() caller: Principal): Promise<{ items: object[] }> {
-    return this.listed(caller, { parked: true });
+  async parked(
+    @Query() sent: Record<string, unknown>,
+    @Caller() caller: Principal,
+  ): Promise<PaymentListView> {
+    return this.listed(caller, mustBe(PaymentsQuery, sent), true);
   }
 
   /** Everything that came to the callback addresses, the refused among them. */
@@ -153,18 +181,23 @@ export class PaymentsController {
   async events(
     @Query() sent: Record<string, unknown>,
     @Caller() caller: Principal,
-  ): Promise<{ items: object[] }> {
+  ): Promise<PaymentEventListView> {
     if (caller.groupCode !== null) throw notFound();
-    const { state, connection } = mustBe(PaymentsQuery, sent);
+    const { state, connection, cursor, limit } = mustBe(PaymentEventsQuery, sent);
+    const size = limit ? Number(limit) : usualPage;
     if (connection !== undefined && !isUuid(connection)) throw notFound();
     const rows = await new PaymentEventStore(this.api.database).latest({
       clientId: caller.clientId,
       connectionId: connection?.toLowerCase(),
       state,
-      limit: atOnce,
+      beforeId: cursor === undefined ? undefined : readNumberCursor(cursor),
+      limit: size + 1,
     });
+    const shown = rows.slice(0, size);
+    const last = shown.at(-1);
     return {
-      items: rows.map((row) => ({
+      next: rows.length > size && last ? cursorOf(last.id) : null,
+      items: shown.map((row) => ({
         id: row.id,
         connection: row.connectionId,
         source: row.source,
@@ -184,7 +217,7 @@ export class PaymentsController {
   @Get(':id')
   @Needs('payment:read')
   @Header('cache-control', 'no-store')
-  async one(@Param('id') id: string, @Caller() caller: Principal): Promise<object> {
+  async one(@Param('id') id: string, @Caller() caller: Principal): Promise<PaymentStateView> {
     return viewOf(await this.own(id, caller));
   }
 
@@ -192,7 +225,7 @@ export class PaymentsController {
   @Post(':id/retry')
   @HttpCode(200)
   @Needs('payment:manage')
-  async retry(@Param('id') id: string, @Caller() caller: Principal): Promise<object> {
+  async retry(@Param('id') id: string, @Caller() caller: Principal): Promise<PaymentStateView> {
     const payment = await this.own(id, caller);
     await this.doors.payments.desk.settlePayment(payment.id, { isAsked: true });
     return viewOf(await this.own(id, caller));
@@ -206,7 +239,7 @@ export class PaymentsController {
     @Param('id') id: string,
     @Body() sent: unknown,
     @Caller() caller: Principal,
-  ): Promise<object> {
+  ): Promise<PaymentStateView> {
     const { reason } = mustBe(DismissBody, sent);
     const payment = await this.own(id, caller);
     await this.payments.dismiss(payment.id, reason);
@@ -217,8 +250,12 @@ export class PaymentsController {
   @Post(':id/refunds')
   @HttpCode(200)
   @Needs('payment:write')
-  async refund(@Param('id') id: string, @Body() sent: unknown, @Caller() caller: Principal): Promise<object> {
-    const body = mustBe(RefundBody, sent);
+  async refund(
+    @Param('id') id: string,
+    @Body() sent: unknown,
+    @Caller() caller: Principal,
+  ): Promise<PaymentStateView> {
+    const body = mustBe(PaymentRefundBody, sent);
     const payment = await this.own(id, caller);
     if (!providers[payment.provider as ProviderName].tellsRefundsInAll)
       throw new Problem('state-conflict', {
@@ -235,10 +272,23 @@ export class PaymentsController {
     return viewOf(await this.own(id, caller));
   }
 
-  private async listed(caller: Principal, what: { parked?: boolean }): Promise<{ items: object[] }> {
-    const rows = await this.payments.list({ clientId: caller.clientId, ...what, limit: atOnce });
-    const own = rows.filter((row) => caller.groupCode === null || row.groupCode === caller.groupCode);
-    return { items: own.map(viewOf) };
+  private async listed(caller: Principal, query: PaymentsQuery, parked: boolean): Promise<PaymentListView> {
+    const size = query.limit ? Number(query.limit) : usualPage;
+    const rows = await this.payments.list({
+      clientId: caller.clientId,
+      groupCode: caller.groupCode ?? undefined,
+      parked,
+      orderNo: query.order_no,
+      provider: query.provider,
+      before: query.cursor ? readCursor(query.cursor) : undefined,
+      limit: size + 1,
+    });
+    const shown = rows.slice(0, size);
+    const last = shown.at(-1);
+    return {
+      items: shown.map(viewOf),
+      next: rows.length > size && last ? cursorOf(last.createdAtText, last.id) : null,
+    };
   }
 
   private async own(id: string, caller: Principal): Promise<PaymentView> {

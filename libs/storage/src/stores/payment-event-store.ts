@@ -125,6 +125,8 @@ export class PaymentEventStore {
     clientId: string;
     connectionId?: string;
     state?: string;
+    /** Only events before this one. */
+    beforeId?: string;
     limit: number;
   }): Promise<PaymentEventView[]> {
     return this.sql.query<PaymentEventView>(
@@ -132,8 +134,9 @@ export class PaymentEventStore {
               e.payment_id as "paymentId", e.received_at as "receivedAt", e.seen_at as "seenAt"
        from payment_events e join payment_connections c on c.id = e.connection_id
        where c.client_id = $1 and ($2::uuid is null or e.connection_id = $2) and ($3::text is null or e.state = $3)
+         and ($5::bigint is null or e.id < $5)
        order by e.id desc limit $4`,
-      [options.clientId, options.connectionId, options.state, options.limit],
+      [options.clientId, options.connectionId, options.state, options.limit, options.beforeId],
     );
   }
 

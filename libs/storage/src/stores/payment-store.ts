@@ -29,6 +29,8 @@ export interface PaymentView extends PaymentRow {
   groupCode: string;
   parkedAt: Date | null;
   createdAt: Date;
+  /** The same with all its digits, for the next page. */
+  createdAtText: string;
   receipts: { effect: 'income' | 'return'; receiptId: string; kop: number; state: ReceiptState }[];
 }
 
@@ -227,13 +229,19 @@ export class PaymentStore {
   /** A client's payments, newest first; `parked` for those only that wait for a person. */
   async list(options: {
     clientId: string;
+    /** Only payments of this group. */
+    groupCode?: string;
     parked?: boolean;
     id?: string;
+    orderNo?: string;
+    provider?: string;
+    /** The last row of the page before: its moment with all digits, and its id. */
+    before?: { at: string; id: string };
     limit: number;
   }): Promise<PaymentView[]> {
     const rows = await this.sql.query<Raw<PaymentView>>(
       `select ${columns}, c.provider, c.name as "connectionName", g.code as "groupCode", p.parked_at as "parkedAt",
-              p.created_at as "createdAt",
+              p.created_at as "createdAt", p.created_at::text as "createdAtText",
               coalesce((select json_agg(json_build_object('effect', b.effect, 'receiptId', b.receipt_id,
                           'kop', b.to_kop - b.from_kop, 'state', r.state) order by b.created_at)
                         from payment_receipts b join receipts r on r.id = b.receipt_id
@@ -241,8 +249,21 @@ export class PaymentStore {
        from payments p join payment_connections c on c.id = p.connection_id join register_groups g on g.id = c.group_id
        where c.client_id = $1 and (not $2 or (p.park_reason is not null and p.dismissed_at is null))
          and ($3::uuid is null or p.id = $3)
-       order by p.created_at desc limit $4`,
-      [options.clientId, options.parked ?? false, options.id, options.limit],
+         and ($5::text is null or g.code = $5) and ($6::text is null or p.order_no = $6)
+         and ($7::text is null or c.provider = $7)
+         and ($8::timestamptz is null or (p.created_at, p.id) < ($8::timestamptz, $9::uuid))
+       order by p.created_at desc, p.id desc limit $4`,
+      [
+        options.clientId,
+        options.parked ?? false,
+        options.id,
+        options.limit,
+        options.groupCode,
+        options.orderNo,
+        options.provider,
+        options.before?.at,
+        options.before?.id,
+      ],
     );
     return rows.map((row) => toPayment<PaymentView>(row));
   }

@@ -23,4 +23,16 @@ export function readCursor(text: string): { at: string; id: string } {
   throw new Problem('cursor-invalid');
 }
 
+/** Number of a cursor made by `cursorOf`, as text. */
+export function readNumberCursor(text: string): string {
+  try {
+    const parts = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as unknown;
+    if (Array.isArray(parts) && typeof parts[0] === 'string' && /^[0-9]{1,18}$/.test(parts[0]))
+      return parts[0];
+  } catch {
+    // Not one of ours: told below.
+  }
+  throw new Problem('cursor-invalid');
+}
+
 export const isUuid = (text: string): boolean => uuidForm.test(text.toLowerCase());

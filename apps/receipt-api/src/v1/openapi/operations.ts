@@ -1,3 +1,4 @@
+import { paymentOperations } from '../../payments/operations';
 import type { Scope } from '../access/scopes';
 import { ReceiptBody } from '../dto/receipt-body';
 import type { DtoClass } from '../dto/rules';
@@ -12,10 +13,10 @@ import { PeriodQuery, ReportQuery, ReportView, ShiftQuery } from '../reports/vie
 /** One operation of the own API. A test compares this table with the routes that really exist. */
 export interface Operation {
   id: string;
-  method: 'get' | 'post' | 'delete';
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** With `{name}` for what a path holds. */
   path: string;
-  tag: 'Receipts' | 'Refunds and corrections' | 'Events' | 'Reports' | 'Keys' | 'Documentation';
+  tag: 'Receipts' | 'Refunds and corrections' | 'Payments' | 'Events' | 'Reports' | 'Keys' | 'Documentation';
   summary: string;
   description?: string;
   scope?: Scope;
@@ -64,7 +65,7 @@ export const exampleSale = {
 
 const body = { of: ReceiptBody, example: exampleSale };
 
-export const operations: readonly Operation[] = [
+const receiptOperations: readonly Operation[] = [
   {
     id: 'createReceipt',
     method: 'post',
@@ -244,6 +245,9 @@ export const operations: readonly Operation[] = [
     answer: { status: 200, of: ReportView },
     problems: ['request-invalid'],
   },
+];
+
+const otherOperations: readonly Operation[] = [
   {
     id: 'listKeys',
     method: 'get',
@@ -294,4 +298,11 @@ export const operations: readonly Operation[] = [
     answer: { status: 200, type: 'text/html' },
     problems: [],
   },
+];
+
+/** Every operation of `/v1`. */
+export const operations: readonly Operation[] = [
+  ...receiptOperations,
+  ...paymentOperations,
+  ...otherOperations,
 ];
