@@ -149,7 +149,8 @@ function writeApi({ paths }: Document): string {
   const methods = Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item).flatMap(([method, operation]) => writeMethods(path, method, operation)),
   );
-  return `${header}
+  return `${header}/* eslint-disable max-lines */
+
 import type * as T from './types';
 import type { StreamEvent, Transport } from './transport';
 

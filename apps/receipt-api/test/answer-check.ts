@@ -2,7 +2,8 @@ import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import type { Response } from 'supertest';
 import { openApiDocument } from '../src/v1/openapi/document';
-import { type Operation, operations } from '../src/v1/openapi/operations';
+import type { Operation } from '../src/v1/openapi/operation';
+import { operations } from '../src/v1/openapi/operations';
 
 type Answers = Record<string, { content?: Record<string, { schema?: object }> }>;
 

@@ -1,4 +1,5 @@
 /* Generated from the OpenAPI document by tools/generate-client. Do not edit: run it again. */
+/* eslint-disable max-lines */
 
 import type * as T from './types';
 import type { StreamEvent, Transport } from './transport';

@@ -1,4 +1,4 @@
-import type { Operation } from '../v1/openapi/operations';
+import type { Operation } from '../v1/openapi/operation';
 import {
   ConnectionBody,
   ConnectionChangeBody,

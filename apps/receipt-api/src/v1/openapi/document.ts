@@ -1,7 +1,8 @@
 import { ProblemView } from '../dto/views';
 import { type DtoClass, propertiesOf, type Schema } from '../dto/rules';
 import { type ProblemKind, problemKinds } from '../http/problem';
-import { type Operation, operations } from './operations';
+import type { Operation } from './operation';
+import { operations } from './operations';
 import { SchemaBook } from './schemas';
 
 export const apiVersion = '1.0.0';

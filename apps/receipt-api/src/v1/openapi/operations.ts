@@ -1,39 +1,12 @@
 import { paymentOperations } from '../../payments/operations';
-import type { Scope } from '../access/scopes';
 import { ReceiptBody } from '../dto/receipt-body';
-import type { DtoClass } from '../dto/rules';
 import { AcceptedView, JudgementView, PreviewView, ReceiptPageView, ReceiptView } from '../dto/views';
 import { EventPageView, EventQuery, EventView } from '../events/views';
-import type { ProblemKind } from '../http/problem';
 import { KeyListView, NewKeyView, RotateBody } from '../keys/views';
 import { PreviewQuery, PrintQuery, ReceiptQuery } from '../receipts/queries';
 import { CorrectionOfBody, RefundBody, RefundPlanView } from '../refunds/bodies';
+import type { Operation } from './operation';
 import { PeriodQuery, ReportQuery, ReportView, ShiftQuery } from '../reports/views';
-
-/** One operation of the own API. A test compares this table with the routes that really exist. */
-export interface Operation {
-  id: string;
-  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
-  /** With `{name}` for what a path holds. */
-  path: string;
-  tag: 'Receipts' | 'Refunds and corrections' | 'Payments' | 'Events' | 'Reports' | 'Keys' | 'Documentation';
-  summary: string;
-  description?: string;
-  scope?: Scope;
-  query?: DtoClass;
-  body?: { of: DtoClass; optional?: boolean; example?: object };
-  /** `Idempotency-Key` is required. */
-  idempotent?: true;
-  answer: {
-    status: number;
-    of?: DtoClass;
-    type?: string;
-    stream?: DtoClass;
-    /** Other media types of the same answer. */
-    files?: readonly string[];
-  };
-  problems: readonly ProblemKind[];
-}
 
 /** A sale that works in the demo group. */
 export const exampleSale = {
