@@ -1,5 +1,5 @@
 /** Which way arrows point. A rule's comment says what breaks when it is broken. */
-const pure = '^libs/(billing|contracts|domain|ffd|atol-protocol|ofd-protocol|forecast|fn-life)/src';
+const pure = '^libs/(atol-protocol|billing|company|contracts|domain|ffd|fn-life|forecast|ofd-protocol)/src';
 module.exports = {
   forbidden: [
     {
@@ -85,6 +85,9 @@ module.exports = {
     exclude: { path: '^dist|^apps/[^/]+/web/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
   },
 };

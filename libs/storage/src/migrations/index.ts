@@ -10,6 +10,7 @@ import { Billing1795759500000 } from './202611270605-billing';
 import { Readings1795760400000 } from './202611270620-readings';
 import { Topology1795761600000 } from './202611270640-topology';
 import { Operators1795760700000 } from './202611270625-operators';
+import { Company1795761000000 } from './202611270630-company';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
 export const farmMigrations: (new () => MigrationInterface)[] = [
@@ -24,4 +25,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   Readings1795760400000,
   Topology1795761600000,
   Operators1795760700000,
+  Company1795761000000,
 ];
