@@ -47,6 +47,9 @@ function fill(): void {
 
 fill();
 
+/** The calendar as tables, for loops that look at every day; index = day − first, within 0 … days − 1. */
+export const calendarTable = { first, days, kinds, monthDays, weekdays };
+
 const clamp = (day: Day): number => Math.min(days - 1, Math.max(0, day - first));
 
 export const dayKind = (day: Day): number => kinds[clamp(day)] as number;

@@ -44,7 +44,7 @@ export class Forecaster {
       used >= capacityDocuments
         ? this.filledAlready(used, capacityDocuments, today)
         : load
-          ? fillDays(load, capacityDocuments - used)
+          ? fillDays(load, capacityDocuments - used, lastDayOf(input, load))
           : { p10: null, p50: null, p90: null };
     return {
       fill,
@@ -65,6 +65,7 @@ export class Forecaster {
     level.fit(season);
     const { blockDays, ahead, meanVariance } = level;
     const start = firstDay + season.count;
+    const levels = ahead.map(Math.exp);
     const noise = season.noise ** 2 + season.peakVariance;
     return {
       firstDay: start,
@@ -73,12 +74,12 @@ export class Forecaster {
         const block = Math.floor(place);
         const value =
           block < 0
-            ? (ahead[0] as number)
+            ? (levels[0] as number)
             : block >= blocksAhead - 1
-              ? (ahead[blocksAhead - 1] as number)
-              : (ahead[block] as number) +
-                ((ahead[block + 1] as number) - (ahead[block] as number)) * (place - block);
-        return Math.exp(value) * season.factor(start + at) * season.uplift(start + at);
+              ? (levels[blocksAhead - 1] as number)
+              : (levels[block] as number) +
+                ((levels[block + 1] as number) - (levels[block] as number)) * (place - block);
+        return value * season.factor(start + at) * season.uplift(start + at);
       },
       relativeError: (days) => {
         const block = Math.min(blocksAhead - 1, Math.floor((days - 0.5) / blockDays));
@@ -140,20 +141,24 @@ export class Forecaster {
   }
 }
 
+/** Below this share of what is left no band reaches it. */
+const farFrom = 0.2;
+
 /** The days on which a load has made `left` documents. */
-export function fillDays(load: LoadAhead, left: number): FillDays {
+export function fillDays(load: LoadAhead, left: number, lastDay = load.firstDay + horizonDays): FillDays {
   let made = 0;
   let early: number | undefined;
   let middle: number | undefined;
   let late: number | undefined;
   let madeEarly = 0;
   let madeLate = 0;
-  for (let at = 0; at < horizonDays && late === undefined; at++) {
+  for (let at = 0; load.firstDay + at <= lastDay && late === undefined; at++) {
     const today = load.documents(at);
     if (!(today >= 0)) break;
-    const spread = Math.exp(bandWidth * load.relativeError(at + 1));
     const before = made;
     made += today;
+    if (made < farFrom * left) continue;
+    const spread = Math.exp(bandWidth * load.relativeError(at + 1));
     // A larger sum never lies earlier: the band must not run back where single days weigh less and less.
     const nextEarly = Math.max(madeEarly, made * spread);
     const nextLate = Math.max(madeLate, made / spread);
@@ -173,6 +178,10 @@ export function fillDays(load: LoadAhead, left: number): FillDays {
     p90: p90 !== null && p50 !== null ? Math.max(p90, p50) : p90,
   };
 }
+
+/** A fill long after the term is of no interest: "not within reach". */
+const lastDayOf = ({ validUntil }: FnForecastInput, load: LoadAhead): Day =>
+  Math.min(load.firstDay + horizonDays, validUntil === undefined ? Infinity : validUntil + 365);
 
 const part = (before: number, after: number, left: number): number =>
   after > before ? Math.min(0.999, Math.max(0, (left - before) / (after - before))) : 0;

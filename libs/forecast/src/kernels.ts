@@ -49,17 +49,11 @@ function shapes(count: number, blockDays: number): Shape[] {
     { name: 'steep', logPrior: -1.5, covariance: sum(slope(1.5 * s, count)) },
     { name: 'walk', logPrior: -1, covariance: sum(walk(0.02 * s)) },
     { name: 'walk-more', logPrior: -1.5, covariance: sum(walk(0.3 * s)) },
-    { name: 'walk-slope', logPrior: -2, covariance: sum(walk(0.05 * s), slope(0.6 * s, count)) },
     { name: 'fading', logPrior: -1.5, covariance: sum(fading(1.5, 4 / s)) },
     { name: 'curve', logPrior: -1.5, covariance: sum(slope(0.6 * s, count), smoothWalk(3e-4 * s ** 3)) },
     { name: 'curve-more', logPrior: -2, covariance: sum(slope(1 * s, count), smoothWalk(1e-2 * s ** 3)) },
     {
       name: 'launch',
-      logPrior: -2,
-      covariance: sum(launch(60, 2 / s), launch(60, 4 / s), launch(60, 8 / s)),
-    },
-    {
-      name: 'launch-slow',
       logPrior: -2.5,
       covariance: sum(launch(60, 1.5 / s), launch(60, 3 / s), launch(60, 6 / s), launch(60, 12 / s)),
     },

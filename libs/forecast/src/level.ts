@@ -35,6 +35,7 @@ export class LevelModel {
   /** The shape that explains the history best. */
   shape = '';
   private readonly levels = new Float64Array(maxBlocks);
+  private readonly alphas: Float64Array[] = [];
   private readonly prefix = new Float64Array(maxBlocks + 1);
 
   /** Fits the level to a season's days. */
@@ -46,7 +47,9 @@ export class LevelModel {
     const recent = recentStep(season);
     const scale = Math.max(0.0025, season.noise / Math.sqrt(blockDays));
     const centre = this.readBlocks(season, blocks, recent, scale);
-    const candidates = preparedShapes(blocks, blockDays).map((shape) => this.weigh(shape, blocks, scale));
+    const candidates = preparedShapes(blocks, blockDays).map((shape, at) =>
+      this.weigh(shape, at, blocks, scale),
+    );
     this.average(candidates, blocks, scale, centre);
     this.describe(season, candidates, blocks, scale, recent);
     if (recent) {
@@ -104,10 +107,10 @@ export class LevelModel {
     }
   }
 
-  private weigh(shape: PreparedShape, n: number, scale: number): Candidate {
+  private weigh(shape: PreparedShape, at: number, n: number, scale: number): Candidate {
     const { levels, prefix } = this;
     const { inverse, stepColumns, stepForms } = shape;
-    const alpha = new Float64Array(n);
+    const alpha = (this.alphas[at] ??= new Float64Array(maxBlocks));
     let quadratic = 0;
     for (let i = 0; i < n; i++) {
       let value = 0;
@@ -125,11 +128,12 @@ export class LevelModel {
     const steps: number[] = [];
     const stepVectors: Float64Array[] = [];
     const stepDivisors: number[] = [];
+    const sums: Float64Array[] = [];
     const price = stepPrice + Math.log(n);
     while (steps.length < maxSteps && n >= 5) {
       prefix[0] = 0;
       for (let i = 0; i < n; i++) prefix[i + 1] = (prefix[i] as number) + (alpha[i] as number);
-      const sums = stepVectors.map((vector) => prefixOf(vector, n));
+      const worth = (priorWeight + 0.5 * Math.max(quadratic, 0)) * Math.exp(-price / power);
       let place = 0;
       let placeGain = 0;
       let placeForm = 0;
@@ -140,6 +144,8 @@ export class LevelModel {
           form -= ((sums[s] as Float64Array)[c] as number) ** 2 / (stepDivisors[s] as number);
         if (form <= 1e-9) continue;
         const quad = quadratic - (prefix[c] as number) ** 2 / (1 / variance + form);
+        // Too little gained to pay the price: no logarithm needed.
+        if (priorWeight + 0.5 * quad > worth) continue;
         const gain = likelihood(quad, logDeterminant + Math.log(1 + variance * form)) - best - price;
         if (gain > placeGain) {
           placeGain = gain;
@@ -162,6 +168,7 @@ export class LevelModel {
       best += placeGain;
       steps.push(place);
       stepVectors.push(vector);
+      sums.push(prefixOf(vector, n));
       stepDivisors.push(divisor);
     }
     return {

@@ -1,5 +1,17 @@
-import { dayKind, DayKind, dayOfMonth, weekday } from './calendar';
+import { calendarTable, DayKind } from './calendar';
 import type { Day } from './days';
+import { select, SortedWindow, sortFew } from './order';
+
+// Kept here: an imported name is looked up at every use.
+const { first, days: calendarDays, kinds, monthDays, weekdays } = calendarTable;
+const { ordinary, holiday, newYear } = DayKind;
+const place = (day: Day): number => Math.min(calendarDays - 1, Math.max(0, day - first));
+const dayKind = (day: Day): number => kinds[place(day)] as number;
+const dayOfMonth = (day: Day): number => monthDays[place(day)] as number;
+const weekday = (day: Day): number => weekdays[place(day)] as number;
+
+/** Days on each side of a day that tell its local level. */
+const halfWindow = 7;
 
 /** The days of one history as the estimates need them; buffers are reused from FN to FN. */
 export class Season {
@@ -35,7 +47,12 @@ export class Season {
   private lastPeak: Day = 0;
   private plain = new Float64Array(0);
   private level = new Float64Array(0);
+  /** Log of what came against what was expected; NaN where nothing can be said. */
+  private residuals = new Float64Array(0);
   private readonly sorted = new Float64Array(512);
+  private readonly window = new SortedWindow(2 * halfWindow + 2);
+  /** Residuals by day of the month. */
+  private readonly buckets = Array.from({ length: 32 }, () => new Float64Array(72));
 
   /** Takes a history and estimates week, month, holidays, peaks and noise. */
   read(firstDay: Day, documents: ArrayLike<number>): void {
@@ -48,6 +65,7 @@ export class Season {
       this.unusual = new Uint8Array(size);
       this.plain = new Float64Array(size);
       this.level = new Float64Array(size);
+      this.residuals = new Float64Array(size);
     }
     this.count = count;
     this.firstDay = firstDay;
@@ -82,8 +100,8 @@ export class Season {
   factor(day: Day): number {
     const kind = dayKind(day);
     const week = this.weekFactors[weekday(day)] as number;
-    if (kind === DayKind.holiday) return week * this.holidayFactor;
-    if (kind === DayKind.newYear) return week * this.newYearFactor;
+    if (kind === holiday) return week * this.holidayFactor;
+    if (kind === newYear) return week * this.newYearFactor;
     return week * (this.monthFactors[dayOfMonth(day)] as number);
   }
 
@@ -109,7 +127,7 @@ export class Season {
     for (let at = 0; at < this.count; at++) {
       if (!Number.isNaN(this.values[at] as number)) continue;
       const day = this.firstDay + at;
-      if (isSilent & (1 << weekday(day)) || dayKind(day) !== DayKind.ordinary) this.values[at] = 0;
+      if (isSilent & (1 << weekday(day)) || dayKind(day) !== ordinary) this.values[at] = 0;
     }
   }
 
@@ -126,7 +144,7 @@ export class Season {
       const from = Math.min(Math.max(0, at - 3), count - 7);
       for (let near = from; near < from + 7; near++) {
         const value = values[near] as number;
-        if (Number.isNaN(value) || dayKind(this.firstDay + near) !== DayKind.ordinary) continue;
+        if (Number.isNaN(value) || dayKind(this.firstDay + near) !== ordinary) continue;
         total += value;
         have += 1;
       }
@@ -150,7 +168,8 @@ export class Season {
 
   /** Mean of the middle half of `sorted[0..size)`. */
   private trimmedMean(size: number): number {
-    const part = this.sorted.subarray(0, size).sort();
+    const part = this.sorted;
+    sortFew(part, size);
     const cut = size >= 4 ? Math.floor(size / 4) : 0;
     let total = 0;
     for (let at = cut; at < size - cut; at++) total += part[at] as number;
@@ -163,64 +182,41 @@ export class Season {
 
   /** Local level: the running median of what the calendar leaves; keeps the edges of steps. */
   private readLevel(): void {
-    const { count, values, expected, level, plain } = this;
+    const { count, values, expected, level, plain, residuals } = this;
     for (let at = 0; at < count; at++) {
       const share = expected[at] as number;
       plain[at] = share > 0.08 ? (values[at] as number) / share : NaN;
     }
-    const half = 7;
-    const window: number[] = [];
-    const put = (value: number) => {
-      if (Number.isNaN(value)) return;
-      let at = window.length;
-      window.push(value);
-      while (at > 0 && (window[at - 1] as number) > value) {
-        window[at] = window[at - 1] as number;
-        at -= 1;
-      }
-      window[at] = value;
-    };
-    for (let at = 0; at < Math.min(half, count); at++) put(plain[at] as number);
+    const { window } = this;
+    window.clear();
+    for (let at = 0; at < Math.min(halfWindow, count); at++)
+      if (!Number.isNaN(plain[at] as number)) window.put(plain[at] as number);
     for (let at = 0; at < count; at++) {
-      if (at + half < count) put(plain[at + half] as number);
-      const gone = at - half - 1;
-      if (gone >= 0 && !Number.isNaN(plain[gone] as number))
-        window.splice(window.indexOf(plain[gone] as number), 1);
-      const size = window.length;
-      if (size === 0) {
-        level[at] = at > 0 ? (level[at - 1] as number) : 0;
-        continue;
-      }
-      const middle = size >> 1;
-      level[at] =
-        size & 1
-          ? (window[middle] as number)
-          : ((window[middle] as number) + (window[middle - 1] as number)) / 2;
+      const comes = at + halfWindow;
+      if (comes < count && !Number.isNaN(plain[comes] as number)) window.put(plain[comes] as number);
+      const goes = at - halfWindow - 1;
+      if (goes >= 0 && !Number.isNaN(plain[goes] as number)) window.take(plain[goes] as number);
+      level[at] = window.middle() ?? (at > 0 ? (level[at - 1] as number) : 0);
+      const due = (level[at] as number) * (expected[at] as number);
+      residuals[at] = due > 0.3 ? Math.log(((values[at] as number) + 0.3) / (due + 0.3)) : NaN;
     }
-  }
-
-  /** Log of what came against what was expected; NaN where nothing can be said. */
-  private residual(at: number): number {
-    const expected = (this.level[at] as number) * (this.expected[at] as number);
-    const value = this.values[at] as number;
-    return expected > 0.3 ? Math.log((value + 0.3) / (expected + 0.3)) : NaN;
   }
 
   private readNoise(): void {
     let size = 0;
     const step = this.count > 480 ? 2 : 1;
     for (let at = 0; at < this.count && size < 512; at += step) {
-      if (dayKind(this.firstDay + at) !== DayKind.ordinary) continue;
-      const value = this.residual(at);
+      if (dayKind(this.firstDay + at) !== ordinary) continue;
+      const value = this.residuals[at] as number;
       if (!Number.isNaN(value)) this.sorted[size++] = Math.abs(value);
     }
     if (size < 5) {
       this.noise = 0.2;
       return;
     }
-    const part = this.sorted.subarray(0, size).sort();
+    const middle = select(this.sorted, size, size >> 1);
     // The median is of the same days: it takes part of the noise away.
-    this.noise = Math.min(1.2, Math.max(0.004, (part[size >> 1] as number) * 1.4826 * 1.05));
+    this.noise = Math.min(1.2, Math.max(0.004, middle * 1.4826 * 1.05));
   }
 
   private markDays(): void {
@@ -228,11 +224,11 @@ export class Season {
     for (let at = 0; at < this.count; at++) {
       const value = this.values[at] as number;
       const expected = (this.level[at] as number) * (this.expected[at] as number);
-      const difference = this.residual(at);
+      const difference = this.residuals[at] as number;
       const isPeak = difference > peakOver && value - expected > 8;
       const isOut = expected > 8 && difference < -Math.max(6 * this.noise, 1.1);
       // Days off tell little of the level: what they sell is a factor learned from a handful of days.
-      const isDayOff = dayKind(this.firstDay + at) !== DayKind.ordinary;
+      const isDayOff = dayKind(this.firstDay + at) !== ordinary;
       this.usable[at] = Number.isNaN(value) || isPeak || isOut || isDayOff ? 0 : 1;
       this.unusual[at] = isPeak || isOut ? 1 : 0;
     }
@@ -268,9 +264,9 @@ export class Season {
     for (let at = 0; at < this.count; at++) {
       const kind = dayKind(this.firstDay + at);
       const value = this.values[at] as number;
-      if (kind === DayKind.ordinary || Number.isNaN(value)) continue;
+      if (kind === ordinary || Number.isNaN(value)) continue;
       const expected = (this.level[at] as number) * (this.weekFactors[weekday(this.firstDay + at)] as number);
-      if (kind === DayKind.newYear) {
+      if (kind === newYear) {
         seenNewYear += expected;
         madeNewYear += value;
         daysNewYear += 1;
@@ -287,9 +283,9 @@ export class Season {
     // A shop that rests on Sundays rests on holidays.
     const assumed = (sun as number) < 0.35 * working ? (sun as number) / working : 1;
     const perDay = days > 0 ? seen / days : 1;
-    const holiday = days > 0 ? (made + 0.7 * perDay * assumed) / (seen + 0.7 * perDay) : assumed;
-    const isTold = Math.abs(Math.log(Math.max(holiday, 1e-3))) > (2.2 * this.noise) / Math.sqrt(days + 0.7);
-    this.holidayFactor = days === 0 || isTold ? holiday : assumed < 1 ? holiday : 1;
+    const told = days > 0 ? (made + 0.7 * perDay * assumed) / (seen + 0.7 * perDay) : assumed;
+    const isTold = Math.abs(Math.log(Math.max(told, 1e-3))) > (2.2 * this.noise) / Math.sqrt(days + 0.7);
+    this.holidayFactor = days === 0 || isTold || assumed < 1 ? told : 1;
     const perNewYearDay = daysNewYear > 0 ? seenNewYear / daysNewYear : 1;
     this.newYearFactor =
       daysNewYear > 0
@@ -305,29 +301,35 @@ export class Season {
     let spread = 0;
     let groups = 0;
     let meanSize = 0;
-    const buckets: number[][] = Array.from({ length: 32 }, () => []);
+    const { buckets } = this;
     for (let at = 0; at < count; at++) {
       const day = this.firstDay + at;
-      if (dayKind(day) !== DayKind.ordinary) continue;
+      if (dayKind(day) !== ordinary) continue;
       const month = dayOfMonth(day);
-      const value = this.residual(at) + Math.log(this.monthFactors[month] as number);
-      if (!Number.isNaN(value) && value > -1.5) (buckets[month] as number[]).push(value);
+      const value = (this.residuals[at] as number) + Math.log(this.monthFactors[month] as number);
+      const size = sizes[month] as number;
+      if (!(value > -1.5) || size >= 72) continue;
+      (buckets[month] as Float64Array)[size] = value;
+      sizes[month] = size + 1;
     }
     for (let day = 1; day < 32; day++) {
-      const bucket = buckets[day] as number[];
-      if (bucket.length < 2) continue;
-      bucket.sort((a, b) => a - b);
-      const middle = bucket.length >> 1;
+      const bucket = buckets[day] as Float64Array;
+      const size = sizes[day] as number;
+      if (size < 2) {
+        sizes[day] = 0;
+        continue;
+      }
+      sortFew(bucket, size);
+      const middle = size >> 1;
       middles[day] =
-        bucket.length & 1
+        size & 1
           ? (bucket[middle] as number)
-          : bucket.length === 2
-            ? Math.min(...bucket)
+          : size === 2
+            ? (bucket[0] as number)
             : ((bucket[middle] as number) + (bucket[middle - 1] as number)) / 2;
-      sizes[day] = bucket.length;
       spread += (middles[day] as number) ** 2;
       groups += 1;
-      meanSize += bucket.length;
+      meanSize += size;
     }
     if (groups < 20) return;
     meanSize /= groups;
@@ -346,12 +348,10 @@ export class Season {
 
   /** The week once more, from days free of months, holidays and peaks. */
   private readWeekAgain(): void {
-    this.expect();
-    this.readLevel();
     const made = new Float64Array(7);
     const due = new Float64Array(7);
     for (let at = 0; at < this.count; at++) {
-      if (this.usable[at] === 0 || dayKind(this.firstDay + at) !== DayKind.ordinary) continue;
+      if (this.usable[at] === 0 || dayKind(this.firstDay + at) !== ordinary) continue;
       const level = this.level[at] as number;
       if (level <= 0) continue;
       const day = weekday(this.firstDay + at);
@@ -372,7 +372,7 @@ export class Season {
   private readPeaks(): void {
     let excess = 0;
     let squares = 0;
-    let ordinary = 0;
+    let due = 0;
     let days = 0;
     let length = 0;
     this.starts.length = 0;
@@ -381,7 +381,7 @@ export class Season {
       if (Number.isNaN(value)) continue;
       const expected = this.estimate(at);
       days += 1;
-      ordinary += expected;
+      due += expected;
       const isPeak = this.unusual[at] === 1 && value > expected;
       if (isPeak) {
         excess += value - expected;
@@ -392,8 +392,8 @@ export class Season {
       isInside = isPeak;
     }
     this.peaks = this.starts.length;
-    if (this.peaks < 2 || ordinary <= 0) return;
-    this.peakShare = excess / ordinary;
+    if (this.peaks < 2 || due <= 0) return;
+    this.peakShare = excess / due;
     // Peaks last some days: neighbours go up together.
     this.peakVariance = (2 * squares) / Math.max(days, 1);
     this.readPeakPeriod(length);
