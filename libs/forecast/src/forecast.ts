@@ -1,4 +1,6 @@
+import { withAnnounced } from './announced';
 import type { Day } from './days';
+import { groupShares, shareOf } from './group';
 import { blocksAhead } from './kernels';
 import { LevelModel } from './level';
 import { Season } from './season';
@@ -8,6 +10,7 @@ import {
   type Findings,
   type FnForecast,
   type FnForecastInput,
+  type LoadAhead,
   warnDaysBefore,
 } from './types';
 
@@ -16,15 +19,6 @@ const bandWidth = 1.2816;
 /** Nobody plans further; a fill beyond is "not within reach". */
 export const horizonDays = 1826;
 
-/** A load foretold: documents of each day to come at the median, and how sure that is. */
-export interface LoadAhead {
-  firstDay: Day;
-  /** Median documents of day `firstDay + at`. */
-  documents: (at: number) => number;
-  /** Standard deviation of the sum of the first `days`, relative. */
-  relativeError: (days: number) => number;
-}
-
 /**
  * Foretells when FNs end. One object serves one FN after the other and keeps its buffers: a whole farm is a loop.
  * Not to be shared between threads; holds no state that matters between calls.
@@ -32,13 +26,29 @@ export interface LoadAhead {
 export class Forecaster {
   private readonly season = new Season();
   private readonly level = new LevelModel();
+  private whole: Forecaster | undefined;
 
   /** When the FN is full, when its term ends, which comes first. */
   forecast(input: FnForecastInput): FnForecast {
-    const { history, capacityDocuments } = input;
+    const { history } = input;
     const count = history.documents.length;
     const today = input.today ?? history.firstDay + count;
-    const load = this.read(history.firstDay, history.documents);
+    const own = this.read(history.firstDay, history.documents);
+    const load = withAnnounced(own, input, history.firstDay + count);
+    return this.answer(input, load, today, 0);
+  }
+
+  /**
+   * The same for an FN whose load to come is known from elsewhere (its share of a group's). The FN's own history must be
+   * the one that was read last.
+   */
+  private answer(
+    input: FnForecastInput,
+    load: LoadAhead | undefined,
+    today: Day,
+    groupMembers: number,
+  ): FnForecast {
+    const { capacityDocuments } = input;
     const used = input.usedDocuments ?? this.usedByHistory();
     const fill =
       used >= capacityDocuments
@@ -51,8 +61,30 @@ export class Forecaster {
       ...endOf(fill, input.validUntil),
       usedDocuments: Math.round(used),
       today,
-      findings: this.findings(load),
+      findings: { ...this.findings(load), groupMembers },
     };
+  }
+
+  /**
+   * The FNs of one group, whose registers take each other's receipts: the group's load is foretold as a whole, each FN
+   * by its present share. A load that moved from one register to another is then no riddle. Histories end on one day.
+   */
+  forecastGroup(members: readonly FnForecastInput[]): FnForecast[] {
+    const shares = members.length > 1 ? groupShares(members.map(({ history }) => history)) : undefined;
+    if (!shares) return members.map((member) => this.forecast(member));
+    // The group's load must outlast the reading of its members.
+    this.whole ??= new Forecaster();
+    const whole = this.whole.read(shares.firstDay, shares.total);
+    const growth = this.whole.level.slopePerDay;
+    return members.map((member, at) => {
+      const { history } = member;
+      const own = this.read(history.firstDay, history.documents);
+      const share = shares.members[at];
+      if (!whole || !own || !share) return this.forecast(member);
+      this.level.slopePerDay = growth;
+      const today = member.today ?? history.firstDay + history.documents.length;
+      return this.answer(member, shareOf(whole, share), today, members.length);
+    });
   }
 
   /** The load to come of a history; undefined when there is nothing to go by. Valid until the next call. */

@@ -2,4 +2,6 @@
 export * from './days';
 export { dayKind, DayKind, dayOfMonth, weekday } from './calendar';
 export * from './types';
-export { Forecaster, fillDays, horizonDays, type LoadAhead } from './forecast';
+export { Forecaster, fillDays, horizonDays } from './forecast';
+export { reasonInWords, type ReasonLanguage } from './words';
+export { HistoryError, readHistoryCsv } from './csv';

@@ -233,6 +233,7 @@ export class Season {
       this.unusual[at] = isPeak || isOut ? 1 : 0;
     }
     this.keepNewLoad();
+    this.keepFew();
   }
 
   /**
@@ -252,6 +253,18 @@ export class Season {
       this.usable[at] = 1;
       this.unusual[at] = 0;
     }
+  }
+
+  /** A history of nearly nothing but days off and unusual days is all there is to go by. */
+  private keepFew(): void {
+    let usable = 0;
+    let read = 0;
+    for (let at = 0; at < this.count; at++) {
+      usable += this.usable[at] as number;
+      if (!Number.isNaN(this.values[at] as number)) read += 1;
+    }
+    if (usable >= 5 || usable * 2 > read) return;
+    for (let at = 0; at < this.count; at++) this.usable[at] = Number.isNaN(this.values[at] as number) ? 0 : 1;
   }
 
   private readHolidays(): void {

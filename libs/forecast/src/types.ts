@@ -17,6 +17,8 @@ export interface FnForecastInput {
   validUntil?: Day;
   /** The day on which the question is asked; by default the one after the history. */
   today?: Day;
+  /** Documents a day that the client announced; leads while there are few readings of its own. */
+  announcedPerDay?: number;
 }
 
 /** Days on which the FN is full with the chance of 10, 50, 90 %; null: not within reach. */
@@ -65,6 +67,15 @@ export interface FnForecast {
   usedDocuments: number;
   today: Day;
   findings: Findings;
+}
+
+/** A load foretold: documents of each day to come at the median, and how sure that is. */
+export interface LoadAhead {
+  firstDay: Day;
+  /** Median documents of day `firstDay + at`. */
+  documents: (at: number) => number;
+  /** Standard deviation of the sum of the first `days`, relative. */
+  relativeError: (days: number) => number;
 }
 
 /** How long before the end the first warning goes out. */
