@@ -21,7 +21,15 @@ export async function addDemoApiKey(sql: Sql, clientId: string = demoClient.id):
     keyHash: demoApiKey.hash,
     clientId,
     name: 'demo',
-    scopes: ['receipt:write', 'receipt:read', 'report:read', 'key:manage'],
+    scopes: [
+      'receipt:write',
+      'receipt:read',
+      'report:read',
+      'key:manage',
+      'payment:write',
+      'payment:read',
+      'payment:manage',
+    ],
   });
   return true;
 }

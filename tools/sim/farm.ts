@@ -263,7 +263,7 @@ export class SimFarm {
         receipts,
         post: this.sink.postFrom(process),
         body: (report) => toAtolReport(report, { now: report.finishedAt ?? report.acceptedAt }),
-        secretOf: () => undefined,
+        secretsOf: () => [],
       },
       { ...delivererStandard, sweepMs: this.options.sweepMs },
     );

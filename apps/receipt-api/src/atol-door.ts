@@ -11,6 +11,7 @@ import {
   type RegisterStateStore,
 } from '@kkt/storage';
 import type { Directory, KnownGroup } from './access/directory';
+import { Limits } from './access/limits';
 import type { TokenIssuer } from './access/token-issuer';
 import { BodySchemas, readCredentials } from './atol/body-schema';
 import { matchesCallbackMask } from './atol/callback-mask';
@@ -91,9 +92,11 @@ export class AtolDoor {
   private readonly schemas = new BodySchemas();
   private readonly wall: WallClock;
   private readonly states: RegisterStates;
+  private readonly limits: Limits;
 
   constructor(private readonly parts: AtolDoorParts) {
     this.wall = new WallClock(parts.clock);
+    this.limits = new Limits(parts.clock, parts.settings.limits);
     this.states = new RegisterStates(parts.registers, parts.clock);
   }
 
@@ -230,6 +233,14 @@ export class AtolDoor {
     if (!token) this.stop('missingToken');
     if (token.blocked) this.stop('userBlocked');
     if (token.expiresAt.getTime() <= clock.nowMs()) this.stop('expiredToken');
+    const limited = this.limits.take(request.token, token.clientId);
+    // The protocol's documents know no 429; it is told in the shape of its other errors.
+    if (limited)
+      this.stop('badRequest', {
+        http: 429,
+        text: 'Слишком много запросов, повторите позднее.',
+        retryAfterS: limited.retryAfterS,
+      });
     return token;
   }
 

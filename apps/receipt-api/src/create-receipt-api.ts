@@ -74,7 +74,17 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
     settings,
   });
 
-  const ownApi = new OwnApi({ database, directory, intake, clock, ids, log, metrics, settings });
+  const ownApi = new OwnApi({
+    database,
+    directory,
+    intake,
+    clock,
+    ids,
+    log,
+    metrics,
+    settings,
+    secretKey: parts.payments?.secretKey,
+  });
 
   const payments =
     parts.payments &&

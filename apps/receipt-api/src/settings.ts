@@ -1,4 +1,5 @@
 import { type CallbackPolicy, publicCallbackPolicy } from '@kkt/security';
+import type { LimitSettings } from './access/limits';
 import { defaultOwnApiSettings, type OwnApiSettings } from './v1/settings';
 
 /** What can be tuned in the receipt API; defaults are for production. */
@@ -24,6 +25,8 @@ export interface ReceiptApiSettings {
   callbacks: CallbackPolicy;
   /** Addresses of our own proxies, whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
+  /** Requests to the compatible doors. */
+  limits: LimitSettings;
   ownApi: OwnApiSettings;
 }
 
@@ -39,5 +42,6 @@ export const defaultSettings: ReceiptApiSettings = {
   reportDays: 32,
   callbacks: publicCallbackPolicy,
   trustedProxies: [],
+  limits: { requestsPerS: 1_000, burst: 3_000, clientRequestsPerS: 2_000, clientBurst: 6_000 },
   ownApi: defaultOwnApiSettings,
 };

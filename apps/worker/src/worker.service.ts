@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 import { toAtolReport } from '@kkt/atol-online';
-import { CallbackDeliverer, clientCallbackSecret, createCallbackPost } from '@kkt/callbacks';
+import { CallbackDeliverer, createCallbackPost, secretsInUse } from '@kkt/callbacks';
 import { type Log, systemClock, systemIds, systemRandom } from '@kkt/contracts';
 import { gatewaysOf, NotificationDeliverer } from '@kkt/notifications';
 import { METRICS, watchNumbers } from '@kkt/observability';
@@ -11,6 +11,7 @@ import { UnsentWatch } from '@kkt/relay';
 import { deskCallbackPolicy, publicCallbackPolicy } from '@kkt/security';
 import {
   AlertStore,
+  CallbackSecretStore,
   CallbackStore,
   type Database,
   DirectoryStore,
@@ -33,6 +34,8 @@ const expireEveryMs = 1_000;
 const expireAtOnce = 500;
 const abandonedEveryMs = 5_000;
 const cleanTokensEveryMs = 10 * 60_000;
+/** As long as reports can be asked for, with some days to spare. */
+const callbackJournalDays = 40;
 const reconcileLookEveryMs = 60_000;
 const notifyEveryMs = 500;
 const plantEveryMs = 500;
@@ -65,6 +68,7 @@ export class WorkerService {
     const directory = new DirectoryStore(database);
     const dispatch = new DispatchStore(database);
     this.callbacks = new CallbackStore(database);
+    const callbackSecrets = new CallbackSecretStore(database);
     this.deliverer = new CallbackDeliverer({
       clock: systemClock,
       random: systemRandom,
@@ -76,7 +80,8 @@ export class WorkerService {
         clock: systemClock,
       }),
       body: callbackBody,
-      secretOf: (clientId) => clientCallbackSecret(settings.secretKey, clientId),
+      secretsOf: async (clientId) =>
+        secretsInUse(settings.secretKey, clientId, await callbackSecrets.of(clientId)),
     });
     this.nightly = new NightlyReconciliation(farmReconciler(database, settings, log), 'worker');
     this.notifications = new NotificationDeliverer({
@@ -124,13 +129,14 @@ export class WorkerService {
         },
       }),
       new Duty({
-        name: 'forget old tokens',
+        name: 'forget old tokens and attempts of callbacks',
         everyMs: cleanTokensEveryMs,
         clock: systemClock,
         log,
         run: async () => {
           await directory.deleteOldTokens();
-          return false;
+          const forgotten = await this.callbacks.forgetAttempts(callbackJournalDays, expireAtOnce);
+          return forgotten === expireAtOnce;
         },
       }),
       new Duty({

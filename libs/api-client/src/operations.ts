@@ -320,6 +320,73 @@ export class Operations {
     });
   }
 
+  /** The result callback of a receipt and the journal of its attempts */
+  getCallback(input: { id: string; signal?: AbortSignal }): Promise<T.Callback> {
+    return this.transport.json({
+      method: 'GET',
+      path: `/v1/receipts/${encodeURIComponent(input.id)}/callback`,
+      isRepeatable: true,
+      signal: input.signal,
+    });
+  }
+
+  /** Tell the result once more: at once, then by the usual schedule */
+  replayCallback(input: { id: string; signal?: AbortSignal }): Promise<T.Callback> {
+    return this.transport.json({
+      method: 'POST',
+      path: `/v1/receipts/${encodeURIComponent(input.id)}/callback:replay`,
+      isRepeatable: false,
+      signal: input.signal,
+    });
+  }
+
+  /** Callbacks that were given up after three days */
+  listUndelivered(
+    input: {
+      /** Rows at most */
+      limit?: number;
+      signal?: AbortSignal;
+    } = {},
+  ): Promise<T.UndeliveredList> {
+    return this.transport.json({
+      method: 'GET',
+      path: `/v1/callbacks/undelivered`,
+      query: { limit: input.limit },
+      isRepeatable: true,
+      signal: input.signal,
+    });
+  }
+
+  /** Secrets that sign your callbacks */
+  getCallbackSecret(
+    input: {
+      signal?: AbortSignal;
+    } = {},
+  ): Promise<T.CallbackSecret> {
+    return this.transport.json({
+      method: 'GET',
+      path: `/v1/callbacks/secret`,
+      isRepeatable: true,
+      signal: input.signal,
+    });
+  }
+
+  /** Change the secret; for a while callbacks carry signatures by both */
+  rotateCallbackSecret(
+    input: {
+      body?: T.RotateSecretInput;
+      signal?: AbortSignal;
+    } = {},
+  ): Promise<T.CallbackSecret> {
+    return this.transport.json({
+      method: 'POST',
+      path: `/v1/callbacks/secret:rotate`,
+      body: input.body,
+      isRepeatable: false,
+      signal: input.signal,
+    });
+  }
+
   /** Register an order before its payment: the source of its receipt’s items */
   putOrder(input: { orderno: string; body: T.OrderInput; signal?: AbortSignal }): Promise<T.Order> {
     return this.transport.json({
@@ -513,6 +580,38 @@ export class Operations {
     return this.transport.json({ method: 'GET', path: `/v1/keys`, isRepeatable: true, signal: input.signal });
   }
 
+  /** Make a key with no more rights than your own */
+  makeKey(input: { body: T.KeyInput; signal?: AbortSignal }): Promise<T.MadeKey> {
+    return this.transport.json({
+      method: 'POST',
+      path: `/v1/keys`,
+      body: input.body,
+      isRepeatable: false,
+      signal: input.signal,
+    });
+  }
+
+  /** Change where a key may be used from */
+  changeKey(input: { id: string; body: T.KeyChangeInput; signal?: AbortSignal }): Promise<T.Key> {
+    return this.transport.json({
+      method: 'PATCH',
+      path: `/v1/keys/${encodeURIComponent(input.id)}`,
+      body: input.body,
+      isRepeatable: true,
+      signal: input.signal,
+    });
+  }
+
+  /** End a key for good */
+  revokeKey(input: { id: string; signal?: AbortSignal }): Promise<void> {
+    return this.transport.json({
+      method: 'DELETE',
+      path: `/v1/keys/${encodeURIComponent(input.id)}`,
+      isRepeatable: true,
+      signal: input.signal,
+    });
+  }
+
   /** Make the successor of the key that asks */
   rotateKey(
     input: {
@@ -525,16 +624,6 @@ export class Operations {
       path: `/v1/keys/current:rotate`,
       body: input.body,
       isRepeatable: false,
-      signal: input.signal,
-    });
-  }
-
-  /** End a key for good */
-  revokeKey(input: { id: string; signal?: AbortSignal }): Promise<void> {
-    return this.transport.json({
-      method: 'DELETE',
-      path: `/v1/keys/${encodeURIComponent(input.id)}`,
-      isRepeatable: true,
       signal: input.signal,
     });
   }

@@ -770,6 +770,72 @@ export interface Report {
   items: ReportLine[];
 }
 
+export interface CallbackAttempt {
+  /** When */
+  at: string;
+  /** Where */
+  url: string;
+  /** What came of it */
+  outcome: 'delivered' | 'failed' | 'gave_up';
+  /** HTTP status of the answer */
+  status: number | null;
+  /** What went wrong, Russian */
+  error: string | null;
+  /** How long it took, milliseconds */
+  took_ms: number | null;
+}
+
+export interface Callback {
+  /** Our id of the receipt */
+  receipt_id: string;
+  /** The header `webhook-id`: the same at each attempt */
+  webhook_id: string;
+  /** Address */
+  url: string;
+  /** State */
+  state: 'pending' | 'delivered' | 'gave_up';
+  /** Attempts since it began or was replayed */
+  attempts: number;
+  /** When the next attempt is due */
+  next_at: string | null;
+  /** When it ended */
+  finished_at: string | null;
+  /** Attempts, the newest first, at most 100 */
+  journal: CallbackAttempt[];
+}
+
+export interface Undelivered {
+  /** Our id of the receipt */
+  receipt_id: string;
+  /** Address */
+  url: string;
+  /** Attempts */
+  attempts: number;
+  /** HTTP status of the last answer */
+  last_status: number | null;
+  /** What went wrong last, Russian */
+  last_error: string | null;
+  /** When it was given up */
+  finished_at: string | null;
+}
+
+export interface UndeliveredList {
+  /** Callbacks given up, the newest first */
+  items: Undelivered[];
+}
+
+export interface CallbackSecret {
+  /** Secrets that sign now, the current one first: any signature by any of them is right */
+  secrets: string[];
+  /** Until when the previous secret signs too */
+  previous_until: string | null;
+}
+
+export interface RotateSecretInput {
+  /** Hours the previous secret signs too (24 unless said otherwise) */
+  previous_lives_hours?: number;
+}
+
 export interface OrderInput {
   /** Code of the group of registers */
   group: string;
@@ -1065,6 +1131,8 @@ export interface Key {
   )[];
   /** The only group it may touch; null: all */
   group: string | null;
+  /** Networks it may be used from; empty: from anywhere */
+  allowed_from: string[];
   /** When it was made */
   created_at: string;
   /** When it ends */
@@ -1082,6 +1150,39 @@ export interface Key {
 export interface KeyList {
   /** Keys, the newest first */
   items: Key[];
+}
+
+export interface KeyInput {
+  /** What the key is for */
+  name: string;
+  /** Rights, none beyond your own */
+  scopes: (
+    | 'receipt:write'
+    | 'receipt:read'
+    | 'report:read'
+    | 'key:manage'
+    | 'payment:write'
+    | 'payment:read'
+    | 'payment:manage'
+  )[];
+  /** The only group it may touch */
+  group?: string;
+  /** Networks it may be used from, like 203.0.113.0/24; empty or absent: from anywhere */
+  allowed_from?: string[];
+  /** Days it lives */
+  lifetime_days?: number;
+}
+
+export interface MadeKey {
+  /** The key: shown once, kept nowhere */
+  key: string;
+  /** Its id */
+  id: string;
+}
+
+export interface KeyChangeInput {
+  /** Networks it may be used from, like 203.0.113.0/24; empty or absent: from anywhere */
+  allowed_from: string[];
 }
 
 export interface RotateInput {

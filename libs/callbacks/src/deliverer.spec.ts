@@ -114,7 +114,7 @@ function world(post: Post, changed: Partial<typeof delivererStandard> = {}) {
       receipts: { report: (id) => Promise.resolve(id === 'gone' ? undefined : ({ id } as ReceiptReport)) },
       post,
       body: (report) => ({ uuid: report.id }),
-      secretOf: () => Buffer.alloc(32),
+      secretsOf: () => [Buffer.alloc(32)],
     },
     { ...delivererStandard, ...changed },
   );

@@ -47,8 +47,8 @@ export interface DelivererPorts {
   post: CallbackPost;
   /** The object that shops expect; sent as JSON, the same at each repeat. */
   body: (report: ReceiptReport) => object;
-  /** Signs the callbacks of a client; undefined leaves them unsigned. */
-  secretOf: (clientId: string) => Buffer | undefined;
+  /** Secrets that sign the callbacks of a client; none leaves them unsigned. */
+  secretsOf: (clientId: string) => readonly Buffer[] | Promise<readonly Buffer[]>;
 }
 
 export interface DelivererStats {
@@ -172,13 +172,14 @@ export class CallbackDeliverer {
   }
 
   private async attempt(row: DueCallback): Promise<void> {
-    const { log } = this.ports;
+    const { clock, log } = this.ports;
     const authority = callbackAuthority(row.url);
     try {
       if (!(await this.lanes.enter(authority))) return await this.ports.store.giveBack([row.receiptId]);
+      const sinceMs = clock.monotonicMs();
       const outcome = await this.send(row, authority);
       if (!outcome) return;
-      await this.outcomes.add(outcome);
+      await this.outcomes.add({ ...outcome, tookMs: Math.round(clock.monotonicMs() - sinceMs) });
       failPoint('callback-saved');
       this.count(outcome);
     } catch (error) {
@@ -188,7 +189,7 @@ export class CallbackDeliverer {
   }
 
   private async send(row: DueCallback, authority: string): Promise<CallbackOutcome | undefined> {
-    const { clock, post, receipts, body: bodyOf, secretOf } = this.ports;
+    const { clock, post, receipts, body: bodyOf, secretsOf } = this.ports;
     const sinceMs = clock.monotonicMs();
     let isAnswered = false;
     try {
@@ -204,7 +205,7 @@ export class CallbackDeliverer {
         headers: {
           'content-type': 'application/json; charset=utf-8',
           'user-agent': 'KKT-Farm-Callback/1',
-          ...signCallback(message, secretOf(row.clientId)),
+          ...signCallback(message, await secretsOf(row.clientId)),
         },
         attempts: row.attempts,
         signal: this.aborting.signal,

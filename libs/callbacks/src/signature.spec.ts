@@ -1,4 +1,10 @@
-import { clientCallbackSecret, isCallbackGenuine, showCallbackSecret, signCallback } from './signature';
+import {
+  clientCallbackSecret,
+  isCallbackGenuine,
+  secretsInUse,
+  showCallbackSecret,
+  signCallback,
+} from './signature';
 
 /** The example published with the Standard Webhooks specification and its libraries. */
 const published = {
@@ -9,7 +15,7 @@ const published = {
 
 describe('the signature of a callback', () => {
   it('is that of Standard Webhooks', () => {
-    expect(signCallback(published.message, published.secret)).toEqual({
+    expect(signCallback(published.message, [published.secret])).toEqual({
       'webhook-id': published.message.id,
       'webhook-timestamp': '1614265330',
       'webhook-signature': published.signature,
@@ -17,12 +23,12 @@ describe('the signature of a callback', () => {
   });
 
   it('is left out without a secret', () => {
-    expect(signCallback(published.message, undefined)).not.toHaveProperty('webhook-signature');
+    expect(signCallback(published.message, [])).not.toHaveProperty('webhook-signature');
   });
 
   const secret = clientCallbackSecret(Buffer.alloc(32, 7), 'client-a');
   const message = { id: 'receipt_1', body: '{"uuid":"1"}', nowMs: 1_800_000_000_000 };
-  const headers = { ...signCallback(message, secret) };
+  const headers = { ...signCallback(message, [secret]) };
   const check = (
     changed: { headers?: object; body?: string; secret?: Buffer; nowMs?: number } = {},
   ): boolean =>
@@ -47,10 +53,23 @@ describe('the signature of a callback', () => {
   });
 
   it('may stand beside another while the secret is changed', () => {
-    const old = signCallback(message, Buffer.alloc(32, 1))['webhook-signature'] ?? '';
+    const old = signCallback(message, [Buffer.alloc(32, 1)])['webhook-signature'] ?? '';
     expect(check({ headers: { 'webhook-signature': `${old} ${headers['webhook-signature'] ?? ''}` } })).toBe(
       true,
     );
+  });
+
+  it('is made by two secrets while one follows the other, and by one afterwards', () => {
+    const key = Buffer.alloc(32, 7);
+    const [now, before, none] = secretsInUse(key, 'client-a', { current: 2, previousUntil: new Date() });
+    expect(before).toEqual(secret);
+    expect(now).not.toEqual(secret);
+    expect(none).toBeUndefined();
+    const both = signCallback(message, [now!, before!]);
+    for (const one of [now!, before!])
+      expect(isCallbackGenuine({ ...both }, message.body, one, message.nowMs)).toBe(true);
+    expect(secretsInUse(key, 'client-a', { current: 2, previousUntil: null })).toEqual([now]);
+    expect(secretsInUse(key, 'client-a', { current: 1, previousUntil: new Date() })).toEqual([secret]);
   });
 
   it('differs per client and is shown in the usual form', () => {

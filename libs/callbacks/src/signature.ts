@@ -6,10 +6,20 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
  * HMAC-SHA256 over `id.timestamp.body`. Several signatures may stand side by side while a secret is changed.
  */
 
-/** The secret of a client: derived, so that none needs to be stored. 32 bytes. */
-export function clientCallbackSecret(secretKey: Buffer, clientId: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secretKey, clientId, 'callback signature v1', 32));
+/** The secret of a client: derived, so that none needs to be stored. 32 bytes; each generation has its own. */
+export function clientCallbackSecret(secretKey: Buffer, clientId: string, generation = 1): Buffer {
+  return Buffer.from(hkdfSync('sha256', secretKey, clientId, `callback signature v${generation}`, 32));
 }
+
+/** Secrets that sign now, the current one first: two of them while a shop changes over. */
+export const secretsInUse = (
+  secretKey: Buffer,
+  clientId: string,
+  { current, previousUntil }: { current: number; previousUntil: Date | null },
+): Buffer[] =>
+  (previousUntil && current > 1 ? [current, current - 1] : [current]).map((generation) =>
+    clientCallbackSecret(secretKey, clientId, generation),
+  );
 
 /** The secret as clients are given it. */
 export const showCallbackSecret = (secret: Buffer): string => `whsec_${secret.toString('base64')}`;
@@ -26,16 +36,19 @@ export const callbackEventId = (receiptId: string): string => `receipt_${receipt
 const signatureOf = (secret: Buffer, id: string, timestamp: string, body: string): string =>
   createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('base64');
 
-/** The three headers; without a secret the signature is left out. */
+/** The three headers; a signature per secret, none without one. */
 export function signCallback(
   message: { id: string; body: string; nowMs: number },
-  secret: Buffer | undefined,
+  secrets: readonly Buffer[],
 ): SignedHeaders {
   const timestamp = String(Math.floor(message.nowMs / 1000));
+  const signatures = secrets.map(
+    (secret) => `v1,${signatureOf(secret, message.id, timestamp, message.body)}`,
+  );
   return {
     'webhook-id': message.id,
     'webhook-timestamp': timestamp,
-    ...(secret && { 'webhook-signature': `v1,${signatureOf(secret, message.id, timestamp, message.body)}` }),
+    ...(signatures.length > 0 && { 'webhook-signature': signatures.join(' ') }),
   };
 }
 

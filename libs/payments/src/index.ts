@@ -5,7 +5,6 @@ export * from './core/split';
 export * from './core/basket';
 export * from './core/decide';
 export * from './providers';
-export { isNetwork } from './wire/networks';
 export { createPayments, type PaymentOptions, type Payments } from './desk/create-desk';
 export type { PaymentDesk, Taken } from './desk/payment-desk';
 export type { PaymentReconciler } from './desk/reconciler';

@@ -5,5 +5,6 @@ export * from './tokens';
 export * from './contacts';
 export * from './public-address';
 export * from './callback-url';
+export * from './networks';
 export * from './api-keys';
 export * from './sealing';

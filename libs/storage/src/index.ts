@@ -13,6 +13,7 @@ export * from './stores/billing-store';
 export * from './stores/cabinet-read-store';
 export * from './stores/callback-store';
 export * from './stores/company-store';
+export * from './stores/callback-secret-store';
 export * from './stores/console-read-store';
 export * from './stores/directory-store';
 export * from './stores/dispatch-store';

@@ -66,6 +66,26 @@ describe('group commit', () => {
     await expect(Promise.all(taken)).resolves.toEqual([10, 20, 30]);
   });
 
+  it('takes from its lanes in turn: behind a flood of one the other goes at once, each lane in its order', async () => {
+    const { batches, ends, flush } = stubFlush();
+    const commit = new GroupCommit(flush, { maxBatch: 4, maxWaiting: 100, maxWaitingPerLane: 20 });
+    const flood = Array.from({ length: 20 }, (_, index) => commit.add(100 + index, 'a'));
+    await expect(commit.add(999, 'a')).rejects.toMatchObject({ code: 'SYS-BUSY' });
+    const others = [commit.add(1, 'b'), commit.add(2, 'b'), commit.add(3, 'c')];
+    await turn();
+    expect(batches[0]).toEqual([100, 1, 3, 101]);
+    for (let index = 0; commit.depth > 0; index += 1) {
+      ends[index]?.();
+      await turn();
+    }
+    ends.at(-1)?.();
+    expect(await Promise.all(others)).toEqual([10, 20, 30]);
+    await Promise.all(flood);
+    expect(batches.flat().filter((one) => one >= 100)).toEqual(
+      Array.from({ length: 20 }, (_, index) => 100 + index),
+    );
+  });
+
   it('fails those of a failed flush only, and goes on', async () => {
     const { ends, fails, flush } = stubFlush();
     const commit = new GroupCommit(flush, { maxBatch: 2, maxWaiting: 9 });

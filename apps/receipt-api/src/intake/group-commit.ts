@@ -11,15 +11,21 @@ export interface GroupCommitOptions {
   maxBatch: number;
   /** Items that may wait; more are refused with `SYS-BUSY`. */
   maxWaiting: number;
+  /** Items of one lane that may wait; so one lane leaves room for the others. */
+  maxWaitingPerLane?: number;
 }
 
 /**
  * Group commit without a timer. An item that finds nothing under way is flushed at the end of the current turn of the
  * event loop, together with the others of that turn; items that arrive while a flush is under way share the next one.
  * So an idle service answers at once, and a busy one pays one commit for many. No item is answered before its flush.
+ *
+ * Items wait in lanes, one per client: a flush takes from the lanes in turn, so that behind a flood of one client the
+ * receipt of another goes with the very next flush. Within a lane the order stays.
  */
 export class GroupCommit<Item, Result> {
-  private waiting: Waiting<Item, Result>[] = [];
+  private readonly lanes = new Map<string, Waiting<Item, Result>[]>();
+  private count = 0;
   private isFlushing = false;
   private idle: (() => void)[] = [];
 
@@ -31,14 +37,18 @@ export class GroupCommit<Item, Result> {
 
   /** Items that are not yet answered and not yet being flushed. */
   get depth(): number {
-    return this.waiting.length;
+    return this.count;
   }
 
-  add(item: Item): Promise<Result> {
-    if (this.waiting.length >= this.options.maxWaiting)
+  add(item: Item, laneName = ''): Promise<Result> {
+    const { maxWaiting, maxWaitingPerLane = maxWaiting } = this.options;
+    const lane = this.lanes.get(laneName) ?? [];
+    if (this.count >= maxWaiting || lane.length >= maxWaitingPerLane)
       return Promise.reject(new FarmError('SYS-BUSY', 'Too many receipts wait for their commit'));
     return new Promise((resolve, reject) => {
-      this.waiting.push({ item, resolve, reject });
+      lane.push({ item, resolve, reject });
+      this.lanes.set(laneName, lane);
+      this.count += 1;
       if (this.isFlushing) return;
       this.isFlushing = true;
       setImmediate(() => void this.run());
@@ -51,13 +61,27 @@ export class GroupCommit<Item, Result> {
     return new Promise((resolve) => this.idle.push(resolve));
   }
 
+  /** Up to `maxBatch` items, an equal part of every lane first. */
+  private nextBatch(): Waiting<Item, Result>[] {
+    const batch: Waiting<Item, Result>[] = [];
+    while (batch.length < this.options.maxBatch && this.lanes.size > 0) {
+      const part = Math.max(1, Math.floor((this.options.maxBatch - batch.length) / this.lanes.size));
+      for (const [name, lane] of [...this.lanes]) {
+        const room = this.options.maxBatch - batch.length;
+        if (room === 0) break;
+        batch.push(...lane.splice(0, Math.min(part, room)));
+        // What was served goes to the end of the turn.
+        this.lanes.delete(name);
+        if (lane.length > 0) this.lanes.set(name, lane);
+      }
+    }
+    this.count -= batch.length;
+    return batch;
+  }
+
   private async run(): Promise<void> {
-    while (this.waiting.length > 0) {
-      const batch =
-        this.waiting.length <= this.options.maxBatch
-          ? this.waiting
-          : this.waiting.slice(0, this.options.maxBatch);
-      this.waiting = batch === this.waiting ? [] : this.waiting.slice(batch.length);
+    while (this.count > 0) {
+      const batch = this.nextBatch();
       try {
         const results = await this.flush(batch.map((entry) => entry.item));
         batch.forEach((entry, index) => {

@@ -27,7 +27,10 @@ export class ReceiptIntake {
   private readonly commit: GroupCommit<NewReceipt, AcceptOutcome>;
 
   constructor(private readonly parts: ReceiptIntakeParts) {
-    this.commit = new GroupCommit((batch) => this.flush(batch), parts);
+    this.commit = new GroupCommit((batch) => this.flush(batch), {
+      ...parts,
+      maxWaitingPerLane: Math.ceil(parts.maxWaiting / 2),
+    });
   }
 
   /**
@@ -35,7 +38,7 @@ export class ReceiptIntake {
    * the database stayed away: then the shop repeats with the same external id, and the key decides.
    */
   accept(receipt: NewReceipt): Promise<AcceptOutcome> {
-    return this.commit.add(receipt);
+    return this.commit.add(receipt, receipt.clientId);
   }
 
   /** Receipts that wait for a commit. */

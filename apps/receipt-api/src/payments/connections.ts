@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import {
   type ConnectionSettings,
-  isNetwork,
   type Payments,
   type ProviderName,
   providers,
   sealSecrets,
 } from '@kkt/payments';
+import { isNetwork } from '@kkt/security';
 import { type PaymentConnection, PaymentConnectionStore } from '@kkt/storage';
 import type { KnownGroup } from '../access/directory';
 import { Problem } from '../v1/http/problem';

@@ -4,12 +4,15 @@ import {
   ApiKeyStore,
   ApiReceiptStore,
   ApiReportStore,
+  CallbackSecretStore,
+  CallbackStore,
   type Database,
   DocumentStore,
   ReceiptHistoryStore,
   ReceiptStore,
 } from '@kkt/storage';
 import type { Directory } from '../access/directory';
+import { Limits } from '../access/limits';
 import { WallClock } from '../http/wall-clock';
 import type { ReceiptIntake } from '../intake/receipt-intake';
 import type { ReceiptApiMetrics } from '../metrics';
@@ -27,6 +30,8 @@ export interface OwnApiParts {
   log: Log;
   metrics: ReceiptApiMetrics;
   settings: ReceiptApiSettings;
+  /** Callback secrets are derived from it; without it callbacks are not signed and no secret is shown. */
+  secretKey?: Buffer;
 }
 
 /** What the controllers of the own API share. */
@@ -42,8 +47,8 @@ export class OwnApi {
   readonly wall: WallClock;
   readonly keyStore: ApiKeyStore;
   readonly keys: KeyRing;
-  /** Requests by key. */
-  readonly rate: RateLimit;
+  /** Requests by key and client. */
+  readonly limits: Limits;
   /** Wrong keys by address. */
   readonly wrongKeys: RateLimit;
   readonly receipts: ReceiptStore;
@@ -52,12 +57,15 @@ export class OwnApi {
   readonly documents: DocumentStore;
   readonly reports: ApiReportStore;
   readonly streams: Streams;
+  readonly callbacks: CallbackStore;
+  readonly callbackSecrets: CallbackSecretStore;
+  readonly secretKey: Buffer | undefined;
   /** Draws printed forms. */
   readonly press: Press;
 
   constructor(parts: OwnApiParts) {
     const { database, clock, log, settings } = parts;
-    const { requestsPerS, burst, wrongKeysPerMin } = settings.ownApi;
+    const { wrongKeysPerMin } = settings.ownApi;
     this.database = database;
     this.directory = parts.directory;
     this.intake = parts.intake;
@@ -69,7 +77,10 @@ export class OwnApi {
     this.wall = new WallClock(clock);
     this.keyStore = new ApiKeyStore(database);
     this.keys = new KeyRing(this.keyStore, clock, log, settings.cacheTtlMs);
-    this.rate = new RateLimit(clock, requestsPerS, burst);
+    this.limits = new Limits(clock, settings.ownApi);
+    this.callbackSecrets = new CallbackSecretStore(database);
+    this.callbacks = new CallbackStore(database);
+    this.secretKey = parts.secretKey;
     this.wrongKeys = new RateLimit(clock, wrongKeysPerMin / 60, wrongKeysPerMin);
     this.receipts = new ReceiptStore(database);
     this.queue = new ApiReceiptStore(database);

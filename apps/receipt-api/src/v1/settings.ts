@@ -1,9 +1,7 @@
+import type { LimitSettings } from '../access/limits';
+
 /** What can be tuned in the own API. */
-export interface OwnApiSettings {
-  /** Requests of one key a second, on average. */
-  requestsPerS: number;
-  /** Requests a key may send at once after a pause. */
-  burst: number;
+export interface OwnApiSettings extends LimitSettings {
   /** Wrong keys from one address a minute; then 429. */
   wrongKeysPerMin: number;
   /** Open event streams of one client. */
@@ -17,6 +15,8 @@ export interface OwnApiSettings {
 export const defaultOwnApiSettings: OwnApiSettings = {
   requestsPerS: 100,
   burst: 300,
+  clientRequestsPerS: 300,
+  clientBurst: 900,
   wrongKeysPerMin: 20,
   streamsPerClient: 5,
   streams: 500,

@@ -1,6 +1,6 @@
 import { FarmError } from '@kkt/contracts';
 import type { Ack, CallbackRequest, ConnectionFacts, RejectReason, Verdict } from '../core/types';
-import { isInNetworks } from '../wire/networks';
+import { isInNetworks } from '@kkt/security';
 
 export const ack = (body = '', contentType = 'text/plain; charset=utf-8'): Ack => ({
   status: 200,

@@ -12,6 +12,8 @@ import { Topology1795761600000 } from './202611270640-topology';
 import { Operators1795760700000 } from './202611270625-operators';
 import { Company1795761000000 } from './202611270630-company';
 
+import { PublicDoor1795761900000 } from './202611270645-public-door';
+
 /** The farm's migrations in order. A migration that has landed is never edited. */
 export const farmMigrations: (new () => MigrationInterface)[] = [
   Foundation1763888400000,
@@ -26,4 +28,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   Topology1795761600000,
   Operators1795760700000,
   Company1795761000000,
+  PublicDoor1795761900000,
 ];

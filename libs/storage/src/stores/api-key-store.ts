@@ -16,6 +16,8 @@ export interface ApiKeyRow {
   lastUsedAt: Date | null;
   /** Address the last use came from. */
   lastUsedFrom: string | null;
+  /** Networks it may be used from (`10.0.0.0/8`); empty: from anywhere. */
+  allowedFrom: string[];
 }
 
 export interface NewApiKeyRow {
@@ -25,6 +27,7 @@ export interface NewApiKeyRow {
   name: string;
   scopes: readonly string[];
   groupCode?: string | null;
+  allowedFrom?: readonly string[];
   /** Days the key lives; absent: until it is revoked. */
   lifetimeDays?: number;
 }
@@ -38,7 +41,7 @@ export interface ApiKeyUse {
 
 const columns = `k.id, k.client_id as "clientId", k.name, k.scopes, g.code as "groupCode", k.created_at as "createdAt",
   k.expires_at as "expiresAt", k.revoked_at as "revokedAt", k.last_used_at as "lastUsedAt",
-  k.last_used_from as "lastUsedFrom"`;
+  k.last_used_from as "lastUsedFrom", k.allowed_from::text[] as "allowedFrom"`;
 
 /** Keys of the own API. At most two of one name and client are active at once: the database holds to it. */
 export class ApiKeyStore {
@@ -83,9 +86,9 @@ export class ApiKeyStore {
     );
     const rows = await this.sql.query<ApiKeyRow>(
       `with k as (
-         insert into api_keys (id, client_id, name, slot, key_hash, scopes, group_id, expires_at)
+         insert into api_keys (id, client_id, name, slot, key_hash, scopes, group_id, expires_at, allowed_from)
          select $1, $2, $3, s.slot, $4, $5::text[], (select id from register_groups where code = $6),
-                farm_now() + make_interval(days => $7)
+                farm_now() + make_interval(days => $7), $8::text[]::inet[]
          from (values (1), (2)) s(slot)
          where not exists (select 1 from api_keys a where a.client_id = $2 and a.name = $3 and a.slot = s.slot
                                                     and a.revoked_at is null)
@@ -101,6 +104,7 @@ export class ApiKeyStore {
         [...key.scopes],
         key.groupCode ?? null,
         key.lifetimeDays ?? null,
+        [...(key.allowedFrom ?? [])],
       ],
     );
     return rows[0];
@@ -130,6 +134,16 @@ export class ApiKeyStore {
     const rows = await this.sql.query(
       `update api_keys set revoked_at = farm_now() where client_id = $1 and id = $2 and revoked_at is null returning id`,
       [clientId, id],
+    );
+    return rows.length > 0;
+  }
+
+  /** Changes where an active key may be used from. False when the client has no such active key. */
+  async allowFrom(clientId: string, id: string, networks: readonly string[]): Promise<boolean> {
+    const rows = await this.sql.query(
+      `update api_keys set allowed_from = $3::text[]::inet[]
+       where client_id = $1 and id = $2 and revoked_at is null returning id`,
+      [clientId, id, [...networks]],
     );
     return rows.length > 0;
   }

@@ -12,10 +12,32 @@ export interface DueCallback {
 }
 
 /** What became of an attempt. */
-export type CallbackOutcome =
+export type CallbackOutcome = (
   | { receiptId: string; state: 'delivered'; status: number }
   | { receiptId: string; state: 'pending'; status?: number; error: string; retryInS: number }
-  | { receiptId: string; state: 'gave_up'; status?: number; error: string };
+  | { receiptId: string; state: 'gave_up'; status?: number; error: string }
+) & { tookMs?: number };
+
+/** A callback of a receipt, as its shop sees it. */
+export interface CallbackState {
+  receiptId: string;
+  url: string;
+  state: 'pending' | 'delivered' | 'gave_up';
+  attempts: number;
+  nextAt: Date;
+  createdAt: Date;
+  finishedAt: Date | null;
+}
+
+/** One attempt of a callback. */
+export interface CallbackAttempt {
+  at: Date;
+  url: string;
+  outcome: 'delivered' | 'failed' | 'gave_up';
+  status: number | null;
+  error: string | null;
+  tookMs: number | null;
+}
 
 /** Part of a URL between `//` and the next `/`, lower case: callbacks to one authority share its limits. */
 export const callbackAuthority = (url: string): string => (url.split('/')[2] ?? '').toLowerCase();
@@ -89,39 +111,85 @@ export class CallbackStore {
     return oneRow(rows, 'next callback').in_ms ?? undefined;
   }
 
-  /** Notes the outcomes of attempts. */
+  /** Notes the outcomes of attempts, and the attempts themselves in the journal. */
   async record(batch: readonly CallbackOutcome[]): Promise<void> {
     await this.sql.query(
-      `update callbacks c set state = x.state, attempts = c.attempts + 1, last_status = x.status, last_error = x.error,
+      `with told as (
+       update callbacks c set state = x.state, attempts = c.attempts + 1, last_status = x.status, last_error = x.error,
               next_at = case x.state when 'pending' then farm_now() + make_interval(secs => x."retryInS") else c.next_at end,
               finished_at = case x.state when 'pending' then null else farm_now() end
        from json_to_recordset($1::json)
-         as x("receiptId" uuid, state text, status integer, error text, "retryInS" float8)
-       where c.receipt_id = x."receiptId" and c.state = 'pending'`,
+         as x("receiptId" uuid, state text, status integer, error text, "retryInS" float8, "tookMs" integer)
+       where c.receipt_id = x."receiptId" and c.state = 'pending'
+       returning c.receipt_id, c.url, x.state, x.status, x.error, x."tookMs")
+       insert into callback_attempts (receipt_id, url, outcome, status, error, took_ms)
+       select receipt_id, url, case state when 'pending' then 'failed' else state end, status, error, "tookMs" from told`,
       [JSON.stringify(batch)],
       'callbacks_record',
     );
   }
 
-  /** Starts anew with a callback that was given up or delivered: for a person who asks. False when there is none. */
+  /**
+   * Starts anew with a callback that was given up or delivered, sends one that waits for its next attempt at once: for a
+   * person who asks. False when the receipt has none.
+   */
   async resend(receiptId: string): Promise<boolean> {
     const rows = await this.sql.query(
-      `update callbacks set state = 'pending', attempts = 0, next_at = farm_now(), created_at = farm_now(), finished_at = null
-       where receipt_id = $1 and state <> 'pending' returning receipt_id`,
+      `update callbacks set state = 'pending', next_at = farm_now(), finished_at = null,
+         attempts = case state when 'pending' then attempts else 0 end,
+         created_at = case state when 'pending' then created_at else farm_now() end
+       where receipt_id = $1 returning receipt_id`,
       [receiptId],
     );
     return rows.length > 0;
   }
 
+  /** A receipt's callback and its attempts, the newest first, at most so many. */
+  async journal(
+    receiptId: string,
+    limit: number,
+  ): Promise<{ callback: CallbackState; attempts: CallbackAttempt[] } | undefined> {
+    const [callback] = await this.sql.query<CallbackState>(
+      `select receipt_id as "receiptId", url, state, attempts, next_at as "nextAt", created_at as "createdAt",
+              finished_at as "finishedAt"
+       from callbacks where receipt_id = $1`,
+      [receiptId],
+    );
+    if (!callback) return undefined;
+    const attempts = await this.sql.query<CallbackAttempt>(
+      `select at, url, outcome, status, error, took_ms as "tookMs" from callback_attempts
+       where receipt_id = $1 order by id desc limit $2`,
+      [receiptId, limit],
+    );
+    return { callback, attempts };
+  }
+
+  /** Forgets attempts older than so many days; resolves with how many. */
+  async forgetAttempts(days: number, limit: number): Promise<number> {
+    const rows = await this.sql.query(
+      `delete from callback_attempts where id in (
+         select id from callback_attempts where at < farm_now() - make_interval(days => $1) order by at limit $2)
+       returning id`,
+      [days, limit],
+    );
+    return rows.length;
+  }
+
   /** Callbacks given up, newest first. */
-  async undelivered(options: { clientId?: string; limit: number }): Promise<UndeliveredCallback[]> {
+  async undelivered(options: {
+    clientId?: string;
+    /** Only of receipts of this group. */
+    groupCode?: string;
+    limit: number;
+  }): Promise<UndeliveredCallback[]> {
     return this.sql.query<UndeliveredCallback>(
       `select c.receipt_id as "receiptId", c.url, c.attempts, c.last_status as "lastStatus", c.last_error as "lastError",
               c.created_at as "createdAt", c.finished_at as "finishedAt"
        from callbacks c join receipts r on r.id = c.receipt_id
        where c.state = 'gave_up' and ($1::uuid is null or r.client_id = $1)
+         and ($3::text is null or r.group_id = (select id from register_groups where code = $3))
        order by c.finished_at desc limit $2`,
-      [options.clientId, options.limit],
+      [options.clientId, options.limit, options.groupCode],
     );
   }
 

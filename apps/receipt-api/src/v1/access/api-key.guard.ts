@@ -33,8 +33,13 @@ export class ApiKeyGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Known>();
     const scope = Reflect.getMetadata(scopeKey, context.getHandler()) as Scope | undefined;
     const principal = await this.identify(request);
-    const retryAfterS = this.api.rate.take(principal.keyId);
-    if (retryAfterS > 0) throw new Problem('too-many-requests', { retryAfterS });
+    const limited = this.api.limits.take(principal.keyId, principal.clientId);
+    if (limited)
+      throw new Problem('too-many-requests', {
+        retryAfterS: limited.retryAfterS,
+        detail: limited.by === 'client' ? 'Предел запросов клиента' : 'Предел запросов ключа',
+        detail_en: limited.by === 'client' ? 'The limit of the client' : 'The limit of the key',
+      });
     if (!scope || !principal.scopes.includes(scope)) {
       throw new Problem('scope-missing', {
         detail: `Нужно право ${scope ?? '—'}`,
@@ -50,7 +55,14 @@ export class ApiKeyGuard implements CanActivate {
     if (header === undefined) throw new Problem('key-required');
     const text = /^Bearer +(\S{1,200})$/i.exec(header)?.[1];
     const principal = text === undefined ? undefined : await this.api.keys.principal(text, request.ip);
-    if (principal) return principal;
+    if (principal?.isHere) return principal;
+    if (principal) {
+      this.api.log.warn(
+        { event: 'key-elsewhere', keyId: principal.keyId, address: request.ip },
+        'API key used from a network it is not for',
+      );
+      throw new Problem('address-not-allowed');
+    }
     // Only wrong keys are counted: a stranger behind the same address cannot lock a right key out.
     const retryAfterS = this.api.wrongKeys.take(request.ip);
     if (retryAfterS > 0) throw new Problem('too-many-requests', { retryAfterS });

@@ -1,5 +1,5 @@
 import type { Clock, Log, Timer } from '@kkt/contracts';
-import { apiKeyHash, apiKeyId } from '@kkt/security';
+import { apiKeyHash, apiKeyId, isInNetworks } from '@kkt/security';
 import type { ApiKeyRow, ApiKeyStore, ApiKeyUse } from '@kkt/storage';
 import { TtlCache } from '../../access/ttl-cache';
 import type { Principal } from './scopes';
@@ -26,19 +26,26 @@ export class KeyRing {
     this.rows = new TtlCache(clock, ttlMs, maxKeys, (hash) => store.byHash(Buffer.from(hash, 'base64')));
   }
 
-  /** Who the key belongs to; undefined when it is none, or may not be used any more. */
-  async principal(text: string, from: string): Promise<Principal | undefined> {
+  /**
+   * Who the key belongs to, and whether it may be used from there; undefined when it is none, or may not be used any
+   * more.
+   */
+  async principal(text: string, from: string): Promise<(Principal & { isHere: boolean }) | undefined> {
     if (apiKeyId(text) === undefined) return undefined;
     const row = await this.rows.get(apiKeyHash(text).toString('base64'));
     if (!row || row.revokedAt) return undefined;
     if (row.expiresAt && row.expiresAt.getTime() <= this.clock.nowMs()) return undefined;
-    this.note({ id: row.id, at: new Date(this.clock.nowMs()), from });
+    const isHere = row.allowedFrom.length === 0 || isInNetworks(from, row.allowedFrom);
+    // A use from elsewhere is none: the journal shows where the key was really used.
+    if (isHere) this.note({ id: row.id, at: new Date(this.clock.nowMs()), from });
     return {
       keyId: row.id,
       keyName: row.name,
       clientId: row.clientId,
       scopes: row.scopes,
       groupCode: row.groupCode,
+      allowedFrom: row.allowedFrom,
+      isHere,
     };
   }
 

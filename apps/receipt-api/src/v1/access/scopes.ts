@@ -19,4 +19,6 @@ export interface Principal {
   scopes: readonly string[];
   /** The only group the key may touch; null: all groups of the client. */
   groupCode: string | null;
+  /** Networks the key may be used from; empty: from anywhere. */
+  allowedFrom: readonly string[];
 }

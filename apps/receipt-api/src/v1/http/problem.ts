@@ -29,6 +29,7 @@ export const problemKinds = {
   'key-required': [401, 'Нужен ключ API', 'An API key is required'],
   'key-invalid': [401, 'Ключ API не подходит', 'The API key is not valid'],
   'scope-missing': [403, 'У ключа нет этого права', 'The key has no such right'],
+  'address-not-allowed': [403, 'Ключ нельзя использовать с этого адреса', 'The key is not for this address'],
   'not-found': [404, 'Не найдено', 'Not found'],
   'method-not-allowed': [405, 'Метод не поддерживается', 'Method not allowed'],
   'not-acceptable': [406, 'Такого вида нет', 'Not available in this form'],

@@ -6,6 +6,7 @@ export class KeyView {
   @Text({ en: 'What the key is for' }) name!: string;
   @Texts({ en: 'Rights', values: scopes }) scopes!: string[];
   @Text({ en: 'The only group it may touch; null: all', optional: true }) group!: string | null;
+  @Texts({ en: 'Networks it may be used from; empty: from anywhere' }) allowed_from!: string[];
   @Moment({ en: 'When it was made' }) created_at!: string;
   @Moment({ en: 'When it ends', optional: true }) expires_at!: string | null;
   @Moment({ en: 'When it was revoked', optional: true }) revoked_at!: string | null;
@@ -16,6 +17,33 @@ export class KeyView {
 
 export class KeyListView {
   @Parts(() => KeyView, { en: 'Keys, the newest first' }) items!: KeyView[];
+}
+
+const networks = {
+  max: 50,
+  optional: true,
+  en: 'Networks it may be used from, like 203.0.113.0/24; empty or absent: from anywhere',
+  ru: 'Сети, из которых ключом можно пользоваться',
+} as const;
+
+export class KeyBody {
+  @Text({ min: 1, max: 100, en: 'What the key is for', ru: 'Для чего ключ' }) name!: string;
+  @Texts({ min: 1, max: scopes.length, values: scopes, en: 'Rights, none beyond your own', ru: 'Права' })
+  scopes!: string[];
+  @Text({ max: 64, optional: true, en: 'The only group it may touch', ru: 'Единственная группа касс' })
+  group?: string;
+  @Texts(networks) allowed_from?: string[];
+  @Whole({ min: 1, max: 3_650, optional: true, en: 'Days it lives', ru: 'Срок действия, дней' })
+  lifetime_days?: number;
+}
+
+export class KeyChangeBody {
+  @Texts({ ...networks, optional: false }) allowed_from!: string[];
+}
+
+export class MadeKeyView {
+  @Text({ en: 'The key: shown once, kept nowhere' }) key!: string;
+  @Text({ en: 'Its id' }) id!: string;
 }
 
 export class RotateBody {

@@ -19,6 +19,7 @@ const guarded: readonly ProblemKind[] = [
   'key-required',
   'key-invalid',
   'scope-missing',
+  'address-not-allowed',
   'too-many-requests',
   'busy',
 ];

@@ -8,7 +8,15 @@ export interface Operation {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** With `{name}` for what a path holds. */
   path: string;
-  tag: 'Receipts' | 'Refunds and corrections' | 'Payments' | 'Events' | 'Reports' | 'Keys' | 'Documentation';
+  tag:
+    | 'Receipts'
+    | 'Refunds and corrections'
+    | 'Callbacks'
+    | 'Payments'
+    | 'Events'
+    | 'Reports'
+    | 'Keys'
+    | 'Documentation';
   summary: string;
   description?: string;
   scope?: Scope;

@@ -1,8 +1,17 @@
 import { paymentOperations } from '../../payments/operations';
+import { callbackOperations } from '../callbacks/operations';
 import { ReceiptBody } from '../dto/receipt-body';
 import { AcceptedView, JudgementView, PreviewView, ReceiptPageView, ReceiptView } from '../dto/views';
 import { EventPageView, EventQuery, EventView } from '../events/views';
-import { KeyListView, NewKeyView, RotateBody } from '../keys/views';
+import {
+  KeyBody,
+  KeyChangeBody,
+  KeyListView,
+  KeyView,
+  MadeKeyView,
+  NewKeyView,
+  RotateBody,
+} from '../keys/views';
 import { PreviewQuery, PrintQuery, ReceiptQuery } from '../receipts/queries';
 import { CorrectionOfBody, RefundBody, RefundPlanView } from '../refunds/bodies';
 import type { Operation } from './operation';
@@ -232,6 +241,28 @@ const otherOperations: readonly Operation[] = [
     problems: [],
   },
   {
+    id: 'makeKey',
+    method: 'post',
+    path: '/v1/keys',
+    tag: 'Keys',
+    summary: 'Make a key with no more rights than your own',
+    scope: 'key:manage',
+    body: { of: KeyBody, example: { name: 'Сайт', scopes: ['receipt:write', 'receipt:read'] } },
+    answer: { status: 201, of: MadeKeyView },
+    problems: ['request-invalid', 'keys-full'],
+  },
+  {
+    id: 'changeKey',
+    method: 'patch',
+    path: '/v1/keys/{id}',
+    tag: 'Keys',
+    summary: 'Change where a key may be used from',
+    scope: 'key:manage',
+    body: { of: KeyChangeBody, example: { allowed_from: ['203.0.113.0/24'] } },
+    answer: { status: 200, of: KeyView },
+    problems: ['request-invalid', 'not-found'],
+  },
+  {
     id: 'rotateKey',
     method: 'post',
     path: '/v1/keys/current:rotate',
@@ -276,6 +307,7 @@ const otherOperations: readonly Operation[] = [
 /** Every operation of `/v1`. */
 export const operations: readonly Operation[] = [
   ...receiptOperations,
+  ...callbackOperations,
   ...paymentOperations,
   ...otherOperations,
 ];
