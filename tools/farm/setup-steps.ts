@@ -3,6 +3,7 @@ import { farmMigrations, migrate } from '@kkt/storage';
 import { announceToOperator } from '../seed/announce';
 import { demoClient } from '../seed/demo-data';
 import { seedDemo } from '../seed/seed-demo';
+import { seedDuty } from '../seed/seed-duty';
 import { seedHall } from '../seed/seed-hall';
 import { demoPerson, seedPeople } from '../seed/seed-people';
 import { demoEngineer, seedStaff } from '../seed/seed-staff';
@@ -53,6 +54,7 @@ export const setupSteps: readonly SetupStep[] = [
       await seedHall(settings);
       await announceToOperator(settings, rented);
       await seedStaff(settings);
+      await seedDuty(settings);
       await seedPeople(settings);
       return {
         told: `${groups} groups, ${rented.length} registers rented, ${stock} in stock`,

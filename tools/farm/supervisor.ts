@@ -122,7 +122,15 @@ export class Supervisor {
     };
     const file = Object.entries(made).map(([name, value]) => `${name}=${value}\n`);
     writeFileSync(farmEnvFile(this.data.path), file.join(''), { mode: 0o600 });
-    return { ...this.deskSettings(), ...process.env, ...made };
+    return { ...this.addresses(), ...this.deskSettings(), ...process.env, ...made };
+  }
+
+  /** Where people reach the doors, unless the environment knows better. */
+  private addresses(): NodeJS.ProcessEnv {
+    return {
+      CONSOLE_BASE_URL: `http://${this.host}:${this.settings.consolePort}`,
+      CABINET_BASE_URL: `http://${this.host}:${this.settings.cabinetPort}`,
+    };
   }
 
   /**

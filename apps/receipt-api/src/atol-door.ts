@@ -24,6 +24,7 @@ import { refusal, type Answer, type RefusalDetails } from './http/answer';
 import type { BodyText } from './http/body-text';
 import { WallClock } from './http/wall-clock';
 import type { ReceiptIntake } from './intake/receipt-intake';
+import type { RefusalBook } from './intake/refusal-book';
 import type { ReceiptApiMetrics } from './metrics';
 import { RegisterStates, type StatePage } from './register-states';
 import type { ReceiptApiSettings } from './settings';
@@ -50,6 +51,8 @@ export interface AtolDoorParts {
   ids: Ids;
   log: Log;
   metrics: ReceiptApiMetrics;
+  /** Counts refusals by group, for support. */
+  refusals?: Pick<RefusalBook, 'note'>;
   settings: ReceiptApiSettings;
 }
 
@@ -111,8 +114,10 @@ export class AtolDoor {
     throw new Refused(this.refuse(name, details));
   }
 
-  private stopInvalid(violations: readonly Violation[]): never {
-    return this.stop('incomingValidationException', { fill: [describeViolations(violations)] });
+  private stopInvalid(violations: readonly Violation[], groupId?: number): never {
+    const fill = [describeViolations(violations)];
+    if (groupId !== undefined) this.parts.refusals?.note(groupId, 32, fill[0] ?? '');
+    return this.stop('incomingValidationException', { fill });
   }
 
   /** What a fault that nobody foresaw looks like outside: never its own words, but the id under which it is logged. */
@@ -305,14 +310,14 @@ export class AtolDoor {
     token: ApiToken,
   ): NewReceipt {
     const violations = this.schemas.check(body, operation.form, version);
-    if (violations.length > 0) this.stopInvalid(violations);
+    if (violations.length > 0) this.stopInvalid(violations, group.id);
     const read = readBody(body as WireBody, operation, violations);
-    if (!read || violations.length > 0) this.stopInvalid(violations);
+    if (!read || violations.length > 0) this.stopInvalid(violations, group.id);
     if (unstorable.test(read.externalId))
-      this.stopInvalid([{ kind: 'PatternMismatch', path: 'external_id' }]);
+      this.stopInvalid([{ kind: 'PatternMismatch', path: 'external_id' }], group.id);
     const decision = acceptReceipt(read.draft, facts, this.wall.today());
     const late = decision.ok ? undefined : answerRefusals(decision.refused, operation.form);
-    if (late?.when === 'now') this.stopInvalid(late.violations);
+    if (late?.when === 'now') this.stopInvalid(late.violations, group.id);
     const { content } = decision;
     const callback = this.callbackOf(read.callbackUrl);
     return {

@@ -13,6 +13,7 @@ import { atolRoutes, registerStateRoutes } from './http/atol-routes';
 import { createAdapter } from './http/server';
 import { WallClock } from './http/wall-clock';
 import { ReceiptIntake } from './intake/receipt-intake';
+import { RefusalBook } from './intake/refusal-book';
 import { ReceiptApiMetrics } from './metrics';
 import { PaymentDoors } from './payments/payment-doors';
 import { ReceiptApiModule } from './receipt-api.module';
@@ -60,6 +61,7 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
     maxBatch: settings.maxBatch,
     maxWaiting: settings.maxWaiting,
   });
+  const refusals = new RefusalBook(database, clock, log);
   const issuer = new TokenIssuer(accounts, clock, settings);
   const door = new AtolDoor({
     directory,
@@ -71,6 +73,7 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
     ids,
     log,
     metrics,
+    refusals,
     settings,
   });
 
@@ -122,6 +125,7 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
       await app.close();
       await payments?.callbacks.drained();
       await intake.drained();
+      await refusals.flush();
     },
   };
 }

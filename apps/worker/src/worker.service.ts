@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
+import { AlertWatch } from '@kkt/alerts';
 import { toAtolReport } from '@kkt/atol-online';
 import { CallbackDeliverer, createCallbackPost, secretsInUse } from '@kkt/callbacks';
 import { type Log, systemClock, systemIds, systemRandom } from '@kkt/contracts';
@@ -39,6 +40,7 @@ const callbackJournalDays = 40;
 const reconcileLookEveryMs = 60_000;
 const notifyEveryMs = 500;
 const plantEveryMs = 500;
+const watchEveryMs = 500;
 const keepReadingsEveryMs = 5 * 60_000;
 const unsentLookEveryMs = 60_000;
 
@@ -93,6 +95,12 @@ export class WorkerService {
       generators: fileGenerators(database),
     });
     const readings = new ReadingStore(database);
+    const watch = new AlertWatch({
+      database,
+      log,
+      consoleUrl: settings.consoleBaseUrl,
+      cabinetUrl: settings.cabinetBaseUrl,
+    });
     const expired = new Counter({
       name: 'kkt_receipts_expired_total',
       help: 'Receipts that waited in the queue past their limit',
@@ -173,6 +181,16 @@ export class WorkerService {
         log,
         run: async () => {
           await readings.keep();
+          return false;
+        },
+      }),
+      new Duty({
+        name: 'watch over the farm',
+        everyMs: watchEveryMs,
+        clock: systemClock,
+        log,
+        run: async () => {
+          await watch.turn();
           return false;
         },
       }),

@@ -88,6 +88,8 @@ export const roles = {
     ...payments,
     ...gateways,
     plantMonitorUrl: mayHave('PLANT_MONITOR_URL'),
+    consoleBaseUrl: needs('CONSOLE_BASE_URL'),
+    cabinetBaseUrl: needs('CABINET_BASE_URL'),
     port: needs('WORKER_PORT'),
   },
   ofd: {

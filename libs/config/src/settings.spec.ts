@@ -156,6 +156,11 @@ const cases: Record<VariableName, { legal: string[]; illegal: string[] }> = {
   MAILBOX_OPEN: { legal: ['on', 'off'], illegal: ['yes'] },
   PLANT_MONITOR_URL: { legal: ['http://127.0.0.1:8090/plant'], illegal: ['127.0.0.1:8090'] },
   EMULATOR_PANEL: { legal: ['on', 'off'], illegal: ['yes'] },
+  CONSOLE_BASE_URL: {
+    legal: ['https://console.example', 'http://127.0.0.1:8082/'],
+    illegal: ['console.example'],
+  },
+  CABINET_BASE_URL: { legal: ['https://cabinet.example'], illegal: ['ftp://cabinet.example'] },
   FAIL_POINT: {
     legal: ['close-sent:kill', 'device-mid-frame:12:stop', 'proof-read:pause@/tmp/pause', '@/tmp/plan'],
     illegal: ['close-sent', 'nowhere:kill', 'close-sent:0:kill', 'close-sent:pause', '@'],

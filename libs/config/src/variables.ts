@@ -117,6 +117,16 @@ export const variables = {
     standard: 'http://127.0.0.1:8080',
     schema: urlOf('http:', 'https:').transform((text) => text.replace(/\/+$/, '')),
   }),
+  CONSOLE_BASE_URL: variable({
+    doc: 'How engineers reach the console; used in links of alerts.',
+    standard: 'http://127.0.0.1:8082',
+    schema: urlOf('http:', 'https:').transform((text) => text.replace(/\/+$/, '')),
+  }),
+  CABINET_BASE_URL: variable({
+    doc: 'How clients reach the rental cabinet; used in links of messages.',
+    standard: 'http://127.0.0.1:8081',
+    schema: urlOf('http:', 'https:').transform((text) => text.replace(/\/+$/, '')),
+  }),
   LOG_LEVEL: variable({
     doc: 'fatal, error, warn, info, debug or trace.',
     standard: 'info',

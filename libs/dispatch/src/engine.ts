@@ -1,5 +1,5 @@
 import { FarmError, sleep } from '@kkt/contracts';
-import { type DriverProcess, GroupCommit } from '@kkt/storage';
+import { type DriverProcess, GroupCommit, type RegisterStatus } from '@kkt/storage';
 
 import { Claimer } from './claimer';
 import type { Completion, DispatchPorts, LeasedRegister } from './ports';
@@ -35,6 +35,7 @@ export class DriverEngine {
   private readonly loops: Promise<void>[] = [];
   private leaseEndsAtMs = -Infinity;
   private holders: readonly string[] = [];
+  private readonly toldOnline = new Map<number, boolean>();
 
   constructor(
     private readonly ports: DispatchPorts,
@@ -60,6 +61,7 @@ export class DriverEngine {
       this.loop('archive', settings.archiveSweepEveryMs, () => this.fetchArchiveReads());
     if (this.ports.tasks) this.loop('tasks', settings.taskSweepEveryMs, () => this.fetchTasks());
     this.loop('status', settings.statusEveryMs, () => this.saveStatus());
+    this.loop('status changes', settings.statusChangesEveryMs, () => this.saveChangedStatus());
     if (this.ports.readings) this.loop('readings', settings.readingsEveryMs, () => this.saveReadings());
   }
 
@@ -216,5 +218,18 @@ export class DriverEngine {
         values: session.snapshotReadings(),
       })),
     );
+  }
+
+  /** A register that went silent or came back is told sooner than the others: somebody may be waiting for it. */
+  private async saveChangedStatus(): Promise<void> {
+    const changed: RegisterStatus[] = [];
+    for (const session of this.all()) {
+      const { registerId } = session.register;
+      const isOnline = session.view.online;
+      if (this.toldOnline.get(registerId) === isOnline) continue;
+      this.toldOnline.set(registerId, isOnline);
+      changed.push(session.status());
+    }
+    await this.ports.registers.saveStatus(changed);
   }
 }

@@ -10,6 +10,8 @@ export interface DispatchSettings {
   /** How often the operators' answers are fetched without being woken. */
   answerSweepEveryMs: number;
   statusEveryMs: number;
+  /** How often it is looked whether a register went silent or came back, to tell it at once. */
+  statusChangesEveryMs: number;
   /** How often readings are stored: each time makes a row of minute history. */
   readingsEveryMs: number;
   /** Attempts, each proven to have made no document, after which a receipt is refused. */
@@ -49,6 +51,7 @@ export const defaultDispatchSettings: DispatchSettings = {
   sweepEveryMs: 1_000,
   answerSweepEveryMs: 1_000,
   statusEveryMs: 2_000,
+  statusChangesEveryMs: 500,
   readingsEveryMs: 60_000,
   maxAttempts: 5,
   reconnectMinMs: 500,

@@ -49,6 +49,80 @@ export interface AlertView {
   seenAt: Moment;
   times: number;
   closedAt: Moment | null;
+  /** Of the rule; null for what a process told by itself. */
+  title: string | null;
+  object: string | null;
+  cause: string | null;
+  action: string | null;
+  route: string | null;
+  affected: number;
+  silenced: boolean;
+  ackedAt: Moment | null;
+  ackedBy: string | null;
+  ackNote: string | null;
+}
+
+export interface AlertDetails extends AlertView {
+  registers: {
+    id: number;
+    serial: string;
+    dc: string | null;
+    rack: string | null;
+    assembly: number | null;
+    slot: number | null;
+    state: string;
+    online: boolean;
+    groupCode: string | null;
+    clientName: string | null;
+  }[];
+  /** What happens next when nobody acknowledges. */
+  next: { at: Moment; who: string; channels: string[] } | null;
+  events: { at: Moment; kind: string; who: string | null; note: string | null }[];
+  messages: { id: string; at: Moment; channel: string; to: string; state: string; subject: string }[];
+}
+
+export interface SilenceView {
+  id: string;
+  rule: string | null;
+  dc: string | null;
+  rack: string | null;
+  assembly: number | null;
+  registerId: number | null;
+  reason: string;
+  staffName: string | null;
+  startsAt: Moment;
+  endsAt: Moment;
+}
+
+export interface DutyView {
+  shifts: {
+    id: string;
+    staffId: string;
+    name: string;
+    role: 'duty' | 'second' | 'head';
+    startsAt: Moment;
+    endsAt: Moment;
+    handoverNote: string | null;
+  }[];
+  now: { role: 'duty' | 'second' | 'head'; staffId: string; name: string }[];
+  /** Times in which nobody has duty. */
+  gaps: { from: Moment; to: Moment }[];
+  staff: { id: string; name: string }[];
+}
+
+export interface AlertRuleView {
+  id: string;
+  title: string;
+  titleEn: string;
+  action: string;
+  route: string;
+  enabled: boolean;
+  severity: 1 | 2 | 3 | 4;
+  forS: number;
+  clearS: number;
+  parameters: Record<string, number>;
+  isChanged: boolean;
+  escalation: { afterS: number; who: string; channels: string[] }[];
 }
 
 export interface RackTile {

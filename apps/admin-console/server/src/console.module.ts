@@ -18,6 +18,8 @@ import {
   SessionStore,
 } from '@kkt/storage';
 import { LiveFeed, LoginService, SessionCookie } from '@kkt/web-server';
+import { AlertsController } from './alerts/alerts.controller';
+import { AlertsService } from './alerts/alerts.service';
 import { DocumentsController } from './documents/documents.controller';
 import { FarmController } from './farm/farm.controller';
 import { FarmService } from './farm/farm.service';
@@ -70,6 +72,7 @@ export class ConsoleModule {
         FarmController,
         LiveController,
         MailboxController,
+        AlertsController,
         PlantController,
         ReadingsController,
         OperatorsController,
@@ -92,6 +95,7 @@ export class ConsoleModule {
         { provide: ReceiptHistoryStore, useValue: new ReceiptHistoryStore(database) },
         { provide: ReceiptStore, useValue: new ReceiptStore(database) },
         { provide: RegisterStore, useValue: new RegisterStore(database) },
+        AlertsService,
         OverviewService,
         RacksService,
         RegistersService,

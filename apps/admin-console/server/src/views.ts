@@ -7,6 +7,7 @@ export const alertView = (row: AlertRow): AlertView => ({
   openedAt: moment(row.openedAt),
   seenAt: moment(row.seenAt),
   closedAt: momentOrNull(row.closedAt),
+  ackedAt: momentOrNull(row.ackedAt),
 });
 
 export const auditView = (row: AuditRow): AuditView => ({

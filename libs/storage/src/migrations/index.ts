@@ -11,6 +11,7 @@ import { Readings1795760400000 } from './202611270620-readings';
 import { Topology1795761600000 } from './202611270640-topology';
 import { Operators1795760700000 } from './202611270625-operators';
 import { Company1795761000000 } from './202611270630-company';
+import { Alerting1795762800000 } from './202611270700-alerting';
 
 import { PublicDoor1795761900000 } from './202611270645-public-door';
 
@@ -29,4 +30,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   Operators1795760700000,
   Company1795761000000,
   PublicDoor1795761900000,
+  Alerting1795762800000,
 ];

@@ -48,10 +48,23 @@ export interface AlertRow {
   seenAt: Date;
   times: number;
   closedAt: Date | null;
+  title: string | null;
+  object: string | null;
+  cause: string | null;
+  action: string | null;
+  route: string | null;
+  /** How many registers it concerns. */
+  affected: number;
+  silenced: boolean;
+  ackedAt: Date | null;
+  ackedBy: string | null;
+  ackNote: string | null;
 }
 
 const alertColumns = `id::text, class, object_kind as "objectKind", object_id as "objectId", severity, text, facts,
-  opened_at as "openedAt", seen_at as "seenAt", times, closed_at as "closedAt"`;
+  opened_at as "openedAt", seen_at as "seenAt", times, closed_at as "closedAt", title, object, cause, action, route,
+  cardinality(registers) as affected, silenced, acked_at as "ackedAt",
+  (select name from staff where staff.id = alerts.acked_by) as "ackedBy", ack_note as "ackNote"`;
 
 /** Stock, the search by any number, and the list of alerts. Reads only. */
 export class InventoryReadStore {

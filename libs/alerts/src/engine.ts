@@ -1,0 +1,113 @@
+import type { Facts } from './facts';
+import { plantRules, registerRules } from './rules-hardware';
+import { serviceRules } from './rules-service';
+import type { Finding, Rule, Severity } from './rule';
+
+/** Every rule, the common causes first: what they explain is not told again. */
+export const RULES: readonly Rule[] = [...plantRules, ...registerRules, ...serviceRules];
+export const ruleById = new Map(RULES.map((rule) => [rule.id, rule]));
+
+/** What an installation changed of a rule. */
+export interface RuleChange {
+  isEnabled: boolean;
+  severity?: Severity;
+  forS?: number;
+  parameters?: Record<string, number>;
+}
+
+/** Something watched: not yet long enough to tell, told, or told and perhaps over. */
+export interface Watched {
+  rule: string;
+  objectKind: string;
+  objectId: string;
+  sinceMs: number;
+  /** Since when it is not seen any more. */
+  clearSinceMs: number | null;
+  isOpen: boolean;
+}
+
+export interface Seen {
+  rule: Rule;
+  finding: Finding;
+  severity: Severity;
+  watched: Watched;
+}
+
+export interface Step {
+  opened: Seen[];
+  /** Open before and still seen. */
+  kept: Seen[];
+  closed: Watched[];
+  watched: Watched[];
+}
+
+export const watchKey = (one: { rule: string; objectKind: string; objectId: string }): string =>
+  `${one.rule}|${one.objectKind}|${one.objectId}`;
+
+/** Findings of all rules after grouping: what a failed switch or feed explains is inside its alert. */
+export function findAll(
+  facts: Facts,
+  changes: ReadonlyMap<string, RuleChange>,
+): { rule: Rule; finding: Finding; severity: Severity }[] {
+  const all = RULES.flatMap((rule) => {
+    const change = changes.get(rule.id);
+    if (change?.isEnabled === false) return [];
+    return rule.find(facts, { ...rule.parameters, ...change?.parameters }).map((finding) => ({
+      rule,
+      finding,
+      severity: change?.severity ?? finding.severity ?? rule.severity,
+    }));
+  });
+  const explained = new Set(
+    all
+      .filter(
+        ({ rule, finding }) => rule.id === 'plant_element_down' && Number(finding.facts?.silent ?? 0) > 0,
+      )
+      .flatMap(({ finding }) => finding.registers),
+  );
+  return all.filter(
+    ({ rule, finding }) =>
+      rule.id !== 'register_silent' ||
+      finding.objectKind === 'driver' ||
+      !finding.registers.every((id) => explained.has(id)),
+  );
+}
+
+/**
+ * One turn of the watch on the facts of this moment. A finding opens its alert once it has held for the rule's time, and
+ * the alert closes once it has been over for the rule's time; what flickers in between is one alert.
+ */
+export function step(
+  before: readonly Watched[],
+  facts: Facts,
+  changes: ReadonlyMap<string, RuleChange> = new Map(),
+): Step {
+  const known = new Map(before.map((one) => [watchKey(one), one]));
+  const result: Step = { opened: [], kept: [], closed: [], watched: [] };
+  const seenKeys = new Set<string>();
+  for (const { rule, finding, severity } of findAll(facts, changes)) {
+    const id = { rule: rule.id, objectKind: finding.objectKind, objectId: finding.objectId };
+    const key = watchKey(id);
+    if (seenKeys.has(key)) continue;
+    seenKeys.add(key);
+    const was = known.get(key);
+    const sinceMs = was?.sinceMs ?? facts.nowMs;
+    const forS = changes.get(rule.id)?.forS ?? rule.forS;
+    const isOpen = was?.isOpen === true || facts.nowMs - sinceMs >= forS * 1_000;
+    const watched: Watched = { ...id, sinceMs, clearSinceMs: null, isOpen };
+    result.watched.push(watched);
+    const seen = { rule, finding, severity, watched };
+    if (isOpen && was?.isOpen !== true) result.opened.push(seen);
+    else if (isOpen) result.kept.push(seen);
+  }
+  for (const was of before) {
+    if (seenKeys.has(watchKey(was))) continue;
+    // Not yet told: forgotten at once, so that a rule's time must be held without a break.
+    if (!was.isOpen) continue;
+    const clearSinceMs = was.clearSinceMs ?? facts.nowMs;
+    const clearS = ruleById.get(was.rule)?.clearS ?? 0;
+    if (facts.nowMs - clearSinceMs >= clearS * 1_000) result.closed.push({ ...was, clearSinceMs });
+    else result.watched.push({ ...was, clearSinceMs });
+  }
+  return result;
+}
