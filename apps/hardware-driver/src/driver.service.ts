@@ -16,6 +16,7 @@ import {
 } from '@kkt/storage';
 
 import { deviceFactory } from './devices';
+import { markingPort } from './marking';
 import { isCertainlyDead, thisProcess } from './process-record';
 import { DATABASE, DRIVER_SETTINGS, type DriverSettings, LOG } from './tokens';
 
@@ -46,6 +47,7 @@ export class DriverService {
         registers: new RegisterStore(database),
         alerts: new AlertStore(database),
         messages: new RelayStore(database),
+        marking: markingPort(systemClock, log),
         archive: new ArchiveReadStore(database),
         readings: new ReadingStore(database),
         tasks: new RegisterTaskStore(database),

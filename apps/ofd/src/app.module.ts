@@ -3,6 +3,7 @@ import { HealthChecks, HealthModule, MetricsModule } from '@kkt/observability';
 import type { Registry } from 'prom-client';
 import { DocumentsController } from './http/documents.controller';
 import { FaultsController } from './http/faults.controller';
+import { MarkingController } from './http/marking.controller';
 import { RegistryController } from './http/registry.controller';
 import { ReportsController } from './http/reports.controller';
 import { StateController } from './http/state.controller';
@@ -36,7 +37,7 @@ export class OperatorModule {
         ReportsController,
         StateController,
         PortalController,
-        ...(operator.settings.faults ? [FaultsController] : []),
+        ...(operator.settings.faults ? [FaultsController, MarkingController] : []),
       ],
       providers: [
         { provide: Operator, useValue: operator },

@@ -3,6 +3,8 @@ import { migrate, openDatabase, type Database } from '@kkt/storage';
 import type { Registry } from 'prom-client';
 import { AnswerMaker } from './intake/answers';
 import { Intake } from './intake/intake';
+import { passToMarkingSystem } from './marking/marking-door';
+import { MarkingSystem } from './marking/marking-system';
 import { OperatorMetrics } from './metrics';
 import { RegistryStore } from './registry/registry-store';
 import type { OperatorSettings } from './settings';
@@ -32,6 +34,7 @@ export class Operator {
   readonly intake: Intake;
   readonly server: OperatorServer;
   readonly faults: FaultSwitch;
+  readonly marking: MarkingSystem;
   readonly taxStore: TaxStore;
   readonly taxService: ReferenceTaxService;
   readonly taxSender: TaxSender;
@@ -52,6 +55,7 @@ export class Operator {
     this.documents = new DocumentReader(this.database);
     this.reports = new ReportReader(this.database);
     this.faults = new FaultSwitch(settings.faults);
+    this.marking = new MarkingSystem(clock, settings.utcOffsetMinutes);
     this.taxStore = new TaxStore(this.database);
     this.taxService = new ReferenceTaxService(this.database, clock);
     this.taxSender = new TaxSender({
@@ -83,7 +87,10 @@ export class Operator {
       host: settings.host,
       port: settings.tcpPort,
       maxConnections: settings.maxConnections,
-      handle: (message) => metrics.timed(clock, () => this.intake.handle(message)),
+      handle: (message) =>
+        message.header.channel === 'marking'
+          ? passToMarkingSystem(message, this.marking)
+          : metrics.timed(clock, () => this.intake.handle(message)),
       faults: this.faults,
       clock,
       random,

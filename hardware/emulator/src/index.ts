@@ -32,3 +32,4 @@ export {
   type WorldTransport,
 } from './rack/world';
 export { wallFromText, wallText, type WallMs } from './wall-time';
+export { makeMarkCode } from './fn/mark-keys';

@@ -45,6 +45,15 @@ export interface OfdAnswer {
   answer: Buffer;
 }
 
+/** The way to the marking system. */
+export interface MarkingPort {
+  /**
+   * Carries one container of this register's FN (a request or a notification) and brings what came back; undefined when
+   * nothing did in time. Never rejects.
+   */
+  ask(register: LeasedRegister, container: Buffer): Promise<Buffer | undefined>;
+}
+
 /** Wake-ups between processes; losing one costs only time. */
 export interface WakePort {
   wake(channel: string, key: string): Promise<void>;
@@ -83,6 +92,8 @@ export interface DispatchPorts {
   registers: Pick<RegisterStore, 'saveStatus' | 'move' | 'fnInstalled'>;
   alerts: Pick<AlertStore, 'raise' | 'close'>;
   messages: OfdMessagePort;
+  /** Without it FNs check marking codes by themselves only, and their notifications wait. */
+  marking?: MarkingPort;
   /** Wishes to read FN archives; a driver without it serves none. */
   archive?: Pick<ArchiveReadStore, 'waitingFor' | 'put' | 'fail'>;
   /** Readings for people and charts; a driver without it takes none. */

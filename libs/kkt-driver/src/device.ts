@@ -76,6 +76,29 @@ export interface OfdMessage {
   container: Buffer;
 }
 
+/**
+ * Carries an FN's request about a marking code to the marking system and brings its answer, container for container;
+ * undefined when there is none in time. Never rejects.
+ */
+export type MarkingLine = (request: Buffer) => Promise<Buffer | undefined>;
+
+/** One notification about sold marked goods (document 82): opaque bytes, carried unchanged. */
+export interface MarkNotice {
+  /** Tag 2002. */
+  number: number;
+  /** Notifications in the queue, this one included. */
+  queued: number;
+  container: Buffer;
+}
+
+/** The FN's queue of notifications for the marking system. */
+export interface NotificationDesk {
+  /** The oldest one, or undefined when there is none. The same is given until it is confirmed. */
+  read(): Promise<MarkNotice | undefined>;
+  /** Hands the marking system's receipt (document 84) to the FN. */
+  confirm(receipt: Buffer): Promise<void>;
+}
+
 /** Data of a registration (form 1) or re-registration (form 11) report. */
 export interface RegistrationData {
   kind: 'new' | 'fn-change' | 'parameters';
@@ -241,8 +264,14 @@ export interface FiscalDevice {
   xReport(): Promise<void>;
   /** Closes the FN (form 6). */
   closeFn(data: { rnm: string; cashier?: { name: string; inn?: string } }): Promise<void>;
-  /** Registers a receipt (form 3) or a correction (form 31). */
-  receipt(content: ReceiptContent, context: ReceiptContext): Promise<void>;
+  /**
+   * Registers a receipt (form 3) or a correction (form 31). `marking` carries requests about marking codes where the
+   * farm does that for the device; without it the FN's own check is all.
+   */
+  receipt(content: ReceiptContent, context: ReceiptContext, marking?: MarkingLine): Promise<void>;
+
+  /** Absent: the device tells the marking system by itself, or cannot. */
+  readonly notifications?: NotificationDesk;
 
   /**
    * Reads one document of the FN archive with its requisites; undefined when the FN has no such number. `tlvHex` is the

@@ -8,3 +8,4 @@ export * from './confirmation';
 export * from './operator-sign';
 export * from './service-codes';
 export * from './answer';
+export * from './marking';

@@ -4,3 +4,4 @@ export * from './relay';
 export * from './unsent-watch';
 export { type LaneSettings } from './operator-lane';
 export { type Dial, dialTcp, type Wire, type WireEvents } from './wire';
+export { askMarkingSystem, type MarkingLineOptions, type MarkingMessage } from './marking-line';

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Clock, Log, Random, Timer } from '@kkt/contracts';
-import { OfdStreamParser, type OfdMessage, type OfdStreamEvent } from '@kkt/ofd-protocol';
+import { OfdStreamParser, type OfdMessage, type OfdStreamEvent, signatureOf } from '@kkt/ofd-protocol';
 import type { FaultSwitch } from './faults';
 import { sendWithFault } from './send-with-fault';
 
@@ -25,7 +25,8 @@ export interface ConnectionLimits {
 
 /** One KKT-side connection: cuts messages out of it, answers them in their order. */
 export class OperatorConnection {
-  private readonly parser = new OfdStreamParser();
+  private parser = new OfdStreamParser();
+  private isNew = true;
   private lastAnswer: Promise<void> = Promise.resolve();
   private pending = 0;
   private partial: Timer | undefined;
@@ -36,10 +37,18 @@ export class OperatorConnection {
   ) {
     socket.setNoDelay(true);
     socket.setTimeout(options.limits.idleTimeoutMs, () => this.finish());
-    socket.on('data', (chunk) => this.take(this.parser.push(chunk)));
+    socket.on('data', (chunk) => this.read(chunk));
     socket.on('end', () => this.finish());
     socket.on('error', (error) => options.log.debug({ err: error.message }, 'connection lost'));
     socket.on('close', () => this.partial?.cancel());
+  }
+
+  /** The first byte tells whom the connection is for: the operator, or the marking system behind it. */
+  private read(chunk: Buffer): void {
+    if (this.isNew && chunk[0] === signatureOf('marking')[0])
+      this.parser = new OfdStreamParser({ channel: 'marking' });
+    this.isNew = false;
+    this.take(this.parser.push(chunk));
   }
 
   /** What is read gets its answer, then the connection closes. */

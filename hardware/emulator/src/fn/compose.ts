@@ -235,7 +235,7 @@ export function shiftCloseNodes(
           { tag: TAG.fnTotals, value: totalsNodes(state.totals) },
         ]
       : []),
-    ...(ffd >= FFD_1_2 ? [{ tag: TAG.unsentNotifications, value: 0 }] : []),
+    ...(ffd >= FFD_1_2 ? [{ tag: TAG.unsentNotifications, value: state.notices.length }] : []),
     { tag: TAG.fnKeyDaysLeft, value: keyDaysLeft },
   ];
 }
@@ -253,7 +253,7 @@ export function settlementNodes(ffd: FfdVersion, keyDaysLeft: number, state: FnS
       : []),
     ...(ffd >= FFD_1_2
       ? [
-          { tag: TAG.unsentNotifications, value: 0 },
+          { tag: TAG.unsentNotifications, value: state.notices.length },
           { tag: TAG.fnKeyDaysLeft, value: keyDaysLeft },
         ]
       : []),

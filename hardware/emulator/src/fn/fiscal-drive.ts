@@ -15,6 +15,7 @@ import {
 import { DOCUMENT_KINDS, type DocumentKind } from './document-kind';
 import { FiscalSigner } from './fiscal-sign';
 import { daysLeft, validUntil } from './limits';
+import { MarkingSide } from './marking-side';
 import type { FnMemory, StoredRecord } from './memory';
 import { OfdExchange, type OutgoingMessage } from './ofd-exchange';
 import { FN_CODE, FnRefusal } from './refusal';
@@ -88,6 +89,7 @@ interface OpenDocument {
 export class FiscalDrive {
   readonly state: FnState = initialState();
   readonly exchange: OfdExchange;
+  readonly marking: MarkingSide;
   /** Set by experiments: see `FnCondition`. */
   condition: FnCondition = {};
 
@@ -109,6 +111,11 @@ export class FiscalDrive {
     this.model = modelOf(this.state.modelId);
     this.signer = new FiscalSigner(this.state.fnNumber);
     this.exchange = new OfdExchange(this.state.fnNumber, () => this.oldestUnsent());
+    this.marking = new MarkingSide({
+      state: this.state,
+      readDocument: (fd) => this.readDocument(fd),
+      append: (record) => this.append(record, Buffer.alloc(0)),
+    });
   }
 
   /** An FN as it comes from the factory: phase 1, no documents. */
@@ -148,6 +155,7 @@ export class FiscalDrive {
     this.openDocument = undefined;
     this.timer = undefined;
     this.exchange.reset();
+    this.marking.powerOn();
   }
 
   warnings(now: WallMs): number {
@@ -243,7 +251,8 @@ export class FiscalDrive {
       { tag: TAG.settlementSign, value: sign },
       { tag: TAG.total, value: totalKop },
     ];
-    return this.commit(open, at, registration, nodes, { receipt, sign, totalKop, row });
+    const notice = this.marking.noticeOf(open.nodes);
+    return this.commit(open, at, registration, nodes, { receipt, sign, totalKop, row, ...notice });
   }
 
   /** Command 19: form 21. */

@@ -8,7 +8,6 @@ import { info, isInfo } from './commands/info';
 import { signed, wallOrRefuse } from './commands/rows';
 import type { DocumentKind } from './document-kind';
 import type { FiscalDrive, MadeDocument } from './fiscal-drive';
-import { MarkCheck } from './marking';
 import { FN_CODE, FnRefusal } from './refusal';
 
 const REGISTRATION_KINDS: readonly DocumentKind[] = ['registration', 'fnChange', 'reregistration'];
@@ -28,7 +27,6 @@ export interface FnHost {
  */
 export class FnCommands {
   private readonly archive: ArchiveReader;
-  private readonly marking = new MarkCheck();
 
   constructor(
     readonly drive: FiscalDrive,
@@ -40,7 +38,6 @@ export class FnCommands {
   powerOn(): void {
     this.drive.powerOn();
     this.archive.reset();
-    this.marking.clear();
   }
 
   /** @throws FnRefusal, or FarmError `WIRE-MALFORMED` when the request does not fit its layout */
@@ -141,7 +138,7 @@ export class FnCommands {
         });
       }
       default:
-        return this.marking.execute(row, request);
+        return drive.marking.execute(row, request, this.host.now());
     }
   }
 

@@ -24,6 +24,8 @@ export const FN_CODE = {
   badRequisite: 0x18,
   notAsRegistered: 0x19,
   ofdAnswerRefused: 0x20,
+  markingOrder: 0x33,
+  markTableFull: 0x35,
 } as const;
 
 /** Reasons that follow code 20 (ours for plain containers; the FNS text gives such a list for marking answers only). */

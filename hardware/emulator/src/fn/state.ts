@@ -1,5 +1,6 @@
 import type { FfdVersion, SettlementSign } from '@kkt/contracts';
 import type { WallMs } from '../wall-time';
+import type { SoldMark } from '@kkt/ofd-protocol';
 import { addDelta, emptyTotals, type Totals, type TotalsDelta } from './totals';
 
 /** 1 ready for registration, 3 fiscal mode, 7 closed and sending, 15 archive read only. */
@@ -40,7 +41,11 @@ export type FnRecord =
       row?: number[];
       registration?: Registration;
       validUntil?: WallMs;
+      /** Marked goods were sold: the notification that this document brings about. */
+      notice?: { number: number; goods: SoldMark[] };
     }
+  /** The marking system's receipt for a notification (tag 2111 as `code`). */
+  | { k: 'noticed'; number: number; code: number }
   | { k: 'ack'; fd: number; at: WallMs; operatorSign: string; message: number }
   | { k: 'reset' };
 
@@ -98,6 +103,15 @@ export class UnsentQueue {
   }
 }
 
+/** A notification for the marking system that has no receipt yet. */
+export interface PendingNotice {
+  /** Tag 2002. */
+  number: number;
+  /** The document it tells of. */
+  fd: number;
+  at: WallMs;
+}
+
 export interface FnState {
   fnNumber: string;
   modelId: string;
@@ -114,6 +128,9 @@ export interface FnState {
   unsentTotals: Totals;
   /** Bits of tag 1206 gathered since the last shift opening. */
   operatorMessage: number;
+  /** Notifications without the marking system's receipt, oldest first (tag 2104). */
+  notices: PendingNotice[];
+  lastNotice: number;
 }
 
 export const initialState = (): FnState => ({
@@ -130,6 +147,8 @@ export const initialState = (): FnState => ({
   unsent: new UnsentQueue(),
   unsentTotals: emptyTotals(),
   operatorMessage: 0,
+  notices: [],
+  lastNotice: 0,
 });
 
 export const currentRegistration = (state: FnState): Registration | undefined => state.registrations.at(-1);
@@ -156,6 +175,9 @@ export function applyRecord(state: FnState, record: FnRecord, tailBytes: number)
     }
     case 'ack':
       return applyConfirmation(state, record.fd, record.message);
+    case 'noticed':
+      state.notices = state.notices.filter(({ number }) => number !== record.number);
+      return;
     case 'doc':
       return applyDocument(state, record, tailBytes);
   }
@@ -188,6 +210,10 @@ function applyDocument(state: FnState, record: DocumentRecord, tailBytes: number
   if (record.form === 5) state.shift.open = false;
   if (record.form === 1 || record.form === 11) state.phase = 3;
   if (record.form === 6) state.phase = 7;
+  if (record.notice) {
+    state.lastNotice = record.notice.number;
+    state.notices.push({ number: record.notice.number, fd: record.fd, at: record.at });
+  }
   if (isAutonomous(state)) {
     state.confirmed = record.fd;
     if (record.form === 6) state.phase = 15;

@@ -1,5 +1,5 @@
 import { failPoint, FarmError, isDeviceRefusal, sleep } from '@kkt/contracts';
-import type { FiscalDevice } from '@kkt/kkt-driver';
+import type { FiscalDevice, MarkingLine } from '@kkt/kkt-driver';
 import type { ArchiveReadRequest, RegisterStatus, RegisterTask } from '@kkt/storage';
 import type { MetricValues } from '@kkt/readings';
 import { untilStored } from '../database-wait';
@@ -8,6 +8,7 @@ import { ArchiveDuty } from './archive-duty';
 import { Duties } from './duties';
 import { FnDuty } from './fn-duty';
 import { Mailbox } from './mailbox';
+import { NoticePump } from './notice-pump';
 import { OfdPump } from './ofd-pump';
 import { Prover, type CompletionWriter } from './prover';
 import { ReadingsDuty } from './readings-duty';
@@ -36,6 +37,7 @@ export class RegisterSession {
   private readonly device: FiscalDevice;
   private readonly prover: Prover;
   private readonly pump: OfdPump;
+  private readonly notices: NoticePump;
   private readonly duties: Duties;
   private readonly archive: ArchiveDuty;
   private readonly readings: ReadingsDuty;
@@ -55,6 +57,12 @@ export class RegisterSession {
     this.device = ports.device(register, () => this.assertLease());
     this.prover = new Prover(ports, register, this.device, host.writer, this.abort.signal);
     this.pump = new OfdPump(ports, register, this.device, this.abort.signal);
+    this.notices = new NoticePump(
+      ports,
+      () => this.register,
+      this.device,
+      () => this.mail.poke(),
+    );
     this.duties = new Duties(ports, this.view, this.device, this.prover, this.pump, this.abort.signal);
     this.archive = new ArchiveDuty(ports, this.device);
     this.readings = new ReadingsDuty(ports, this.view, this.device);
@@ -203,6 +211,12 @@ export class RegisterSession {
     }
   }
 
+  /** Carries the FN's questions about marking codes. */
+  private get markingLine(): MarkingLine | undefined {
+    const { marking } = this.ports;
+    return marking && ((request) => marking.ask(this.register, request));
+  }
+
   private assertLease(): void {
     if (this.abort.signal.aborted || this.ports.clock.monotonicMs() >= this.host.leaseEndsAtMs()) {
       throw new FarmError('SYS-LEASE-ENDED', 'The lease has ended: nothing more is written to the module', {
@@ -231,6 +245,7 @@ export class RegisterSession {
     await this.duties.compareWithDatabase();
     const { fnNumber, queue, lastFd } = this.view;
     if (queue) await this.pump.catchUp(fnNumber, queue, lastFd);
+    this.notices.reset();
     if (this.view.state?.openDocument && !this.view.stuck) {
       await this.device.cancelDocument();
       await this.duties.refresh();
@@ -310,6 +325,10 @@ export class RegisterSession {
         await this.pump.step();
         continue;
       }
+      if (!this.reserved && this.notices.due(this.view.underLoad(clock))) {
+        await this.notices.step();
+        continue;
+      }
       const reading = this.reserved ? undefined : this.readings.next(this.view.underLoad(clock));
       if (reading) await this.readings.step(reading);
       const readMore = !this.reserved && this.archive.due(this.view.underLoad(clock));
@@ -354,7 +373,7 @@ export class RegisterSession {
     try {
       failPoint('receipt-begins');
       this.assertLease();
-      await this.device.receipt(job.content, this.view.receiptContext());
+      await this.device.receipt(job.content, this.view.receiptContext(), this.markingLine);
     } catch (error) {
       failure = error;
     }
@@ -373,6 +392,7 @@ export class RegisterSession {
       failPoint('proof-stored');
       this.view.receiptMade(this.ports.clock);
       this.pump.documentMade();
+      if (job.content.items.some(({ mark }) => mark)) this.notices.goodsSold();
     } else {
       failure ??= new FarmError('DOUBT-NOT-RECORDED', 'The device reported success, its FN has no document');
       await this.refused(job, failure);

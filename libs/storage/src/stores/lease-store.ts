@@ -43,6 +43,9 @@ export interface LeasedRegister {
     /** Of the register's own operator. */
     ofdInn: string;
     ofdName: string;
+    /** Where the operator listens, for documents and for the marking system behind it. */
+    ofdHost: string;
+    ofdPort: number;
   } | null;
   /** The register moves to another operator: no sales until that is done. */
   operatorChange: OperatorMove | null;
@@ -65,7 +68,7 @@ export const leasedColumns = `
   case when g.id is null then null else json_build_object('id', g.id, 'code', g.code, 'inn', g.inn, 'userName', g.user_name,
     'taxSystems', g.tax_systems, 'defaultTaxSystem', g.default_tax_system, 'paymentAddress', g.payment_address,
     'address', g.address, 'senderEmail', g.sender_email, 'fnsSite', g.fns_site, 'ofdInn', coalesce(o.inn, g.ofd_inn),
-    'ofdName', coalesce(o.name, g.ofd_name)) end as "group",
+    'ofdName', coalesce(o.name, g.ofd_name), 'ofdHost', coalesce(o.host, g.ofd_host), 'ofdPort', coalesce(o.port, g.ofd_port)) end as "group",
   (select json_build_object('id', c.id::text, 'state', c.state, 'fdBefore', c.fd_before, 'toInn', n.inn, 'toName', n.name)
      from operator_changes c join operators n on n.id = c.to_operator_id
     where c.register_id = k.id and c.state in ('draining', 'registering')) as "operatorChange"`;

@@ -142,7 +142,7 @@ export class AtolJsonDevice implements FiscalDevice {
     return this.session.exclusive(() =>
       this.session.book.measure('receipt', async () => {
         const requisites = requisitesOf(content, context);
-        const verdicts = await this.marks.check(requisites);
+        const verdicts = await this.marks.check(requisites, content);
         await this.session.fiscal(receiptTask(content, requisites, context, verdicts));
       }),
     );

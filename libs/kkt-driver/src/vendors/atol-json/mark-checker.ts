@@ -1,5 +1,6 @@
-import { FarmError, sleep } from '@kkt/contracts';
+import { type ReceiptContent, sleep } from '@kkt/contracts';
 import type { ReceiptRequisites } from '@kkt/ffd';
+import { markTimeout } from '../atol/mark-checker';
 import { marksOf } from '../atol/receipt-plan';
 import { flagAt, isObject, type JsonObject } from './fields';
 import type { JsonSession } from './json.session';
@@ -17,7 +18,7 @@ export class MarkChecker {
   constructor(private readonly session: JsonSession) {}
 
   /** Verdicts by item. */
-  async check(requisites: ReceiptRequisites): Promise<Map<number, JsonObject>> {
+  async check(requisites: ReceiptRequisites, content: ReceiptContent): Promise<Map<number, JsonObject>> {
     const verdicts = new Map<number, JsonObject>();
     const marks = marksOf(requisites);
     if (marks.length === 0) return verdicts;
@@ -25,25 +26,27 @@ export class MarkChecker {
     for (const { item, code } of marks) {
       const params = markParams(code, requisites.items[item]?.plannedStatus);
       await this.session.ask({ type: 'beginMarkingCodeValidation', params });
-      await this.untilReady();
+      if (!(await this.isReady())) {
+        // Without an answer in time the receipt goes on only where the shop allows it.
+        if (content.markCheckOptional) continue;
+        throw markTimeout(this.session.wireName, item);
+      }
       const { itemInfoCheckResult } = await this.session.ask({ type: 'acceptMarkingCode' });
       if (isObject(itemInfoCheckResult)) verdicts.set(item, itemInfoCheckResult);
     }
     return verdicts;
   }
 
-  private async untilReady(): Promise<void> {
+  private async isReady(): Promise<boolean> {
     const { clock, signal } = this.session;
     const untilMs = clock.monotonicMs() + CHECK_TIMEOUT_MS;
     for (;;) {
       const status = await this.session.ask({ type: 'getMarkingCodeValidationStatus' });
-      if (flagAt(status, 'ready')) return;
+      if (flagAt(status, 'ready')) return true;
       if (clock.monotonicMs() + POLL_MS > untilMs) break;
       await sleep(clock, POLL_MS, signal);
     }
     await this.session.ask({ type: 'cancelMarkingCodeValidation' });
-    throw new FarmError('WIRE-DEADLINE', 'A marking code is not checked in time', {
-      wire: this.session.wireName,
-    });
+    return false;
   }
 }

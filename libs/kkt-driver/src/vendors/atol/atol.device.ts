@@ -10,6 +10,8 @@ import type {
   FnMake,
   FnState,
   LinkCounters,
+  MarkingLine,
+  NotificationDesk,
   OfdMessage,
   OfdQueueState,
   ReceiptContext,
@@ -20,6 +22,7 @@ import type {
 import { ArchiveReader } from './archive-reader';
 import { ATOL_42FS, ATOL_42FS_V2, type AtolProfile } from './atol.profile';
 import { AtolSession, type AtolSessionOptions } from './atol.session';
+import { NotificationCourier } from './notification-courier';
 import { OfdCourier } from './ofd-courier';
 import { atolProbes } from './probes';
 import { Reader } from './reader';
@@ -37,6 +40,7 @@ export class AtolDevice implements FiscalDevice {
   /** The farm carries them by FN commands 20–26. */
   readonly carriesOfdMessages = true;
   readonly probes: readonly DeviceProbe[];
+  readonly notifications: NotificationDesk;
   private readonly session: AtolSession;
   private readonly reader: Reader;
   private readonly reporter: Reporter;
@@ -55,6 +59,7 @@ export class AtolDevice implements FiscalDevice {
     this.receipts = new ReceiptMaker(this.session, profile);
     this.archive = new ArchiveReader(this.session);
     this.courier = new OfdCourier(this.session, profile);
+    this.notifications = new NotificationCourier(this.session, profile);
   }
 
   get connected(): boolean {
@@ -155,9 +160,9 @@ export class AtolDevice implements FiscalDevice {
     return this.session.exclusive(() => this.registrar.closeFn(data));
   }
 
-  receipt(content: ReceiptContent, context: ReceiptContext): Promise<void> {
+  receipt(content: ReceiptContent, context: ReceiptContext, marking?: MarkingLine): Promise<void> {
     return this.session.exclusive(() =>
-      this.session.book.measure('receipt', () => this.receipts.register(content, context)),
+      this.session.book.measure('receipt', () => this.receipts.register(content, context, marking)),
     );
   }
 

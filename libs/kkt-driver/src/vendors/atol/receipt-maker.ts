@@ -1,20 +1,18 @@
-import { command, DEVICE_MODE, deviceErrorCode, fnCommand, PAYMENT_TYPE } from '@kkt/atol-protocol';
+import { command, DEVICE_MODE, deviceErrorCode, PAYMENT_TYPE } from '@kkt/atol-protocol';
 import { failPoint, FarmError, isDeviceRefusal, type ReceiptContent } from '@kkt/contracts';
-import type { ReceiptRequisites } from '@kkt/ffd';
-import type { ReceiptContext } from '../../device';
+import type { MarkingLine, ReceiptContext } from '../../device';
 import type { SeriesStop } from '../../exchange/command-channel';
 import { isRefusedWith } from './atol.errors';
 import type { AtolProfile } from './atol.profile';
 import type { AtolSession } from './atol.session';
-import { marksOf, receiptSteps, requisitesOf, type ReceiptStep } from './receipt-plan';
+import { MarkChecker } from './mark-checker';
+import { receiptSteps, requisitesOf, type ReceiptStep } from './receipt-plan';
 
 const RECEIPT_OPEN = deviceErrorCode('receiptOpen');
 const RECEIPT_CLOSED = deviceErrorCode('receiptClosed');
 
 /** Receipts made command by command after the line was disturbed, before series are tried again. */
 const CAREFUL_RECEIPTS = 8;
-/** Kind of marking code in FN command B1: "not told". Ours, as the whole of B1. */
-const MARK_KIND_UNTOLD = 0;
 
 /**
  * Registers receipts.
@@ -29,17 +27,20 @@ const MARK_KIND_UNTOLD = 0;
  */
 export class ReceiptMaker {
   private carefulLeft = 0;
+  private readonly marks: MarkChecker;
 
   constructor(
     private readonly session: AtolSession,
     private readonly profile: AtolProfile,
-  ) {}
+  ) {
+    this.marks = new MarkChecker(session);
+  }
 
   /** @throws FarmError `DOUBT-*` only when the closing may have been executed; `CLIENT-*`, `DEVICE-*`, `WIRE-*` otherwise */
-  async register(content: ReceiptContent, context: ReceiptContext): Promise<void> {
+  async register(content: ReceiptContent, context: ReceiptContext, marking?: MarkingLine): Promise<void> {
     const requisites = requisitesOf(content, context);
     await this.session.inMode(DEVICE_MODE.registration, async () => {
-      const results = await this.checkMarks(requisites);
+      const results = await this.marks.check(requisites, content, marking);
       const steps = receiptSteps(this.session, content, requisites, this.profile, results);
       await this.fill(steps);
       await this.close();
@@ -134,22 +135,5 @@ export class ReceiptMaker {
     // Which command was refused got lost on the way; the device remembers why.
     const { error, errorExt } = await this.session.ask(command('lastError'));
     return this.session.refusalByCode('receipt', error, errorExt);
-  }
-
-  /** FFD 1.2: the FN sees every marking code before the receipt; its verdict goes into the item (tag 2106). */
-  private async checkMarks(requisites: ReceiptRequisites): Promise<Map<number, number>> {
-    const results = new Map<number, number>();
-    const marks = marksOf(requisites);
-    if (marks.length === 0) return results;
-    await this.session.ask(fnCommand('clearMarks'));
-    for (const { item, code } of marks) {
-      await this.session.ask(fnCommand('checkMark'), {
-        kind: MARK_KIND_UNTOLD,
-        code: Buffer.from(code, 'latin1'),
-      });
-      const { result } = await this.session.ask(fnCommand('keepMark'), { keep: 1 });
-      if (result !== undefined) results.set(item, result);
-    }
-    return results;
   }
 }
