@@ -150,5 +150,10 @@ export class MarkingSystem {
   }
 }
 
-/** A code without what seals it: up to the first group separator. */
-const identifierOf = (code: string): string => code.replace(/^\u001d/, '').split('\u001d', 1)[0] ?? code;
+const groupSeparator = '\u001d';
+
+/** A code without what seals it: up to the first group separator after its beginning. */
+function identifierOf(code: string): string {
+  const bare = code.startsWith(groupSeparator) ? code.slice(1) : code;
+  return bare.split(groupSeparator, 1)[0] ?? bare;
+}
