@@ -10,8 +10,9 @@ import { checkVatDate, itemOf, maxItems } from './rules/items';
 import { cleanSectoral } from './rules/sectoral';
 import { checkSizes } from './rules/sizes';
 import { checkFormat } from './rules/format';
-import { checkCashless, paymentsOf, statedVatTotals, totalOf } from './rules/totals';
-import { fiscalText, maybeText } from './texts';
+import { cashlessOf, checkCashless, paymentsOf, statedVatTotals, totalOf } from './rules/totals';
+import { operatingPropsOf, userPropsOf } from './rules/props';
+import { maybeText } from './texts';
 
 /**
  * Either a receipt the farm may promise to register, or everything that is wrong with it at once. The content of a
@@ -71,20 +72,14 @@ export function acceptReceipt(draft: ReceiptDraft, facts: GroupFacts, today: str
     client,
     items,
     payments,
-    cashless: draft.cashless,
+    cashless: cashlessOf(draft, refusals),
     vatTotals: hasReceiptVat ? statedVatTotals(draft.vatTotals, totalKop, refusals) : vatTotalsOfItems(items),
     totalKop,
     cashier,
     checkProps: maybeText(draft.checkProps, 16),
-    userProps: draft.userProps && {
-      name: fiscalText(draft.userProps.name, 64),
-      value: fiscalText(draft.userProps.value, 256),
-    },
-    operatingProps: draft.operatingProps && {
-      ...draft.operatingProps,
-      value: fiscalText(draft.operatingProps.value, 64),
-    },
-    sectoral: draft.sectoral && cleanSectoral(draft.sectoral),
+    userProps: userPropsOf(draft, refusals),
+    operatingProps: operatingPropsOf(draft, refusals),
+    sectoral: draft.sectoral && cleanSectoral(draft.sectoral, 'sectoral_check_props', refusals),
     machineNumber: maybeText(draft.machineNumber, 20),
     internet: draft.internet,
     timezone: draft.timezone,

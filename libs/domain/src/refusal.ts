@@ -13,6 +13,7 @@ export type RefusalRule =
   | 'ItemSumMismatch'
   | 'ItemSumTooBig'
   | 'TotalMismatch'
+  | 'TotalTooBig'
   | 'CashlessAboveTotal'
   | 'NotFullyPaid'
   | 'CashlessListMismatch'
@@ -50,5 +51,15 @@ export class Refusals {
 
   add(rule: RefusalRule, path: string, ffdTag: number, text: string): void {
     this.list.push({ path, rule, ffdTag, text });
+  }
+
+  /** A text of which nothing is left once it holds only what a register can print. */
+  addUnprintable(path: string, ffdTag: number): void {
+    this.add(
+      'TextNotPrintable',
+      path,
+      ffdTag,
+      'в тексте нет ни одного символа, который касса может напечатать',
+    );
   }
 }

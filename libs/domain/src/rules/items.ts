@@ -11,8 +11,8 @@ import { checkMark } from './marks';
 /** Most items of one receipt. */
 export const maxItems = 100;
 
-/** Largest value of a money requisite: six bytes. */
-const maxMoneyKop = 2 ** 48 - 1;
+/** Largest sum of an item and of a document: payments have ten digits at the registers (ATOL commands 4A, 99). */
+export const maxSumKop = 9_999_999_999;
 
 const withoutVat = vatRateByName('none');
 
@@ -63,7 +63,13 @@ function sumOf(item: DraftItem, at: string, refusals: Refusals): Kop {
       1043,
       `сумма ${formatKop(sum)}, цена на количество ${formatKop(cost)}`,
     );
-  if (cost > maxMoneyKop) refusals.add('ItemSumTooBig', `${at}.sum`, 1043, 'сумма позиции больше допустимой');
+  if (cost > maxSumKop)
+    refusals.add(
+      'ItemSumTooBig',
+      `${at}.sum`,
+      1043,
+      `сумма позиции ${formatKop(cost)}, касса берёт не больше ${formatKop(maxSumKop)}`,
+    );
   return sum;
 }
 
@@ -83,13 +89,7 @@ export function itemOf(item: DraftItem, index: number, context: ItemsContext): R
   const { draft, ffd, today, hasReceiptVat, refusals } = context;
   const at = `items[${index}]`;
   const name = fiscalText(item.name, 128);
-  if (name === '')
-    refusals.add(
-      'TextNotPrintable',
-      `${at}.name`,
-      1030,
-      'в названии нет ни одного символа, который касса может напечатать',
-    );
+  if (name === '') refusals.addUnprintable(`${at}.name`, 1030);
   const sumKop = sumOf(item, at, refusals);
   // An item for which the shop named no rate anywhere is registered without VAT; no source says what else to do.
   const rate = item.vatRate ?? (hasReceiptVat ? undefined : withoutVat);
@@ -120,7 +120,7 @@ export function itemOf(item: DraftItem, index: number, context: ItemsContext): R
     markMode: item.markMode,
     markQuantity: item.markQuantity,
     plannedStatus: item.plannedStatus,
-    sectoral: item.sectoral && cleanSectoral(item.sectoral),
+    sectoral: item.sectoral && cleanSectoral(item.sectoral, `${at}.sectoral_item_props`, refusals),
     wholesale: item.wholesale,
   };
 }

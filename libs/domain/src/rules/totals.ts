@@ -2,6 +2,8 @@ import type { Kop, Payments, ReceiptItem, VatCode, VatTotals } from '@kkt/contra
 import type { DraftPayment, DraftVat, ReceiptDraft } from '../draft';
 import { formatKop, vatInsideKop } from '../money';
 import type { Refusals } from '../refusal';
+import { fiscalText, maybeText } from '../texts';
+import { maxSumKop } from './items';
 
 /** A stated total may differ from the items by less than a rouble: shops drop kopecks. The register adds the items up itself. */
 const totalToleranceKop = 99;
@@ -28,7 +30,21 @@ const sumOfLines = (lines: readonly DraftPayment[]): Kop =>
 
 /** Total of the document (tag 1020): what the items come to; for a correction without items, what was paid. */
 export function totalOf(draft: ReceiptDraft, items: readonly ReceiptItem[], refusals: Refusals): Kop {
-  if (items.length === 0) return draft.statedTotalKop ?? sumOfLines(draft.payments);
+  const total =
+    items.length === 0
+      ? (draft.statedTotalKop ?? sumOfLines(draft.payments))
+      : sumOfItems(draft, items, refusals);
+  if (total > maxSumKop)
+    refusals.add(
+      'TotalTooBig',
+      'total',
+      1020,
+      `итог ${formatKop(total)}, касса берёт не больше ${formatKop(maxSumKop)}`,
+    );
+  return total;
+}
+
+function sumOfItems(draft: ReceiptDraft, items: readonly ReceiptItem[], refusals: Refusals): Kop {
   const total = items.reduce((sum, item) => sum + item.sumKop, 0);
   const stated = draft.statedTotalKop;
   if (stated !== undefined && Math.abs(stated - total) > totalToleranceKop)
@@ -108,6 +124,15 @@ export function statedVatTotals(lines: readonly DraftVat[], totalKop: Kop, refus
     totals[code] = (totals[code] ?? 0) + sum;
   });
   return totals;
+}
+
+/** Details of cashless payments with texts as the document can hold them (tags 1237, 1238). */
+export function cashlessOf(draft: ReceiptDraft, refusals: Refusals): ReceiptDraft['cashless'] {
+  return draft.cashless?.map((line, index) => {
+    const id = fiscalText(line.id, 256);
+    if (id === '') refusals.addUnprintable(`cashless_payments[${index}].id`, 1237);
+    return { ...line, id, info: maybeText(line.info, 256) };
+  });
 }
 
 /** Details of cashless payments (tag 1235) must not exceed what was paid cashless. */

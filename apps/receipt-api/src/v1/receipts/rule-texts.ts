@@ -57,6 +57,11 @@ export const ruleTexts: Readonly<Record<RefusalRule, { en: string; doRu: string;
     doRu: 'Уберите sum или укажите цену, умноженную на количество, с округлением до копейки',
     doEn: 'Leave sum out, or send price times quantity rounded to the kopeck',
   },
+  TotalTooBig: {
+    en: 'The total is too big',
+    doRu: 'Разделите чек на несколько',
+    doEn: 'Split the receipt into several',
+  },
   ItemSumTooBig: {
     en: 'The sum of the item is too big',
     doRu: 'Разделите позицию',

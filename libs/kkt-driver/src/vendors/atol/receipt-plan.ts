@@ -29,6 +29,7 @@ const TAG_OF_PAYMENT: Readonly<Record<number, number>> = {
 };
 
 const MICRO_IN_MILLI = 1000;
+const MAX_MILLI = 9_999_999_999;
 const DISCOUNT_OF_RECEIPT = 1;
 const DISCOUNT_BY_SUM = 1;
 
@@ -99,8 +100,8 @@ const droppedKop = ({ items, totalKop }: ReceiptRequisites): number =>
 function itemAttributes(item: ItemRequisites, markResult: number | undefined): TlvNode[] {
   const { attributes, position, markingCode, plannedStatus } = item;
   const nodes = [...attributes];
-  // EB takes thousandths only; a finer quantity is told by its tag.
-  if (position.quantityMicro % MICRO_IN_MILLI !== 0) {
+  // EB takes thousandths of ten digits only; a finer or larger quantity is told by its tag.
+  if (position.quantityMicro % MICRO_IN_MILLI !== 0 || position.quantityMicro > MAX_MILLI * MICRO_IN_MILLI) {
     nodes.push({ tag: TAG.quantity, value: position.quantityMicro });
   }
   if (markingCode !== undefined)
@@ -122,7 +123,7 @@ function itemEnd({ position }: ItemRequisites, { taxNumbers }: AtolProfile) {
   return {
     flags: 0,
     priceKop: position.priceKop,
-    quantityMilli: Math.max(1, Math.round(position.quantityMicro / MICRO_IN_MILLI)),
+    quantityMilli: Math.min(MAX_MILLI, Math.max(1, Math.round(position.quantityMicro / MICRO_IN_MILLI))),
     costKop: position.sumKop,
     taxType,
     taxSumKop: position.vatSumKop ?? 0,
