@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { freePort, startPostgres, startRedis, wipePostgres } from '@kkt/embedded';
 import { hashPassword } from '@kkt/security';
 import { type Database, farmMigrations, migrate, openDatabase } from '@kkt/storage';
@@ -9,6 +9,9 @@ import { shopInn, shopPlace } from './good-body';
 
 const client = '01900000-0000-7000-8000-00000000000a';
 const password = 'fuzz-password';
+
+/** Compiled programs, whether this file is one of them or is run by a test. */
+const dist = resolve(__dirname, '../..', __dirname.includes('/dist/') ? '.' : 'dist');
 
 /** A receipt API as a process of its own on an embedded database, with two groups and no registers. */
 export interface FuzzWorld {
@@ -85,7 +88,7 @@ export async function startWorld(lent: WorldOptions = {}): Promise<FuzzWorld> {
     stops.push(() => database.close());
     await seed(database);
     const port = await freePort();
-    const child = spawn(process.execPath, [join(__dirname, '../../apps/receipt-api/src/main.js')], {
+    const child = spawn(process.execPath, [join(dist, 'apps/receipt-api/src/main.js')], {
       env: {
         PATH: process.env.PATH ?? '',
         DATABASE_URL: databaseUrl,

@@ -20,6 +20,8 @@ function plain(text: string): string {
  */
 export function fiscalText(text: string, maxLength: number): string {
   const clean = fitting.test(text) ? text : plain(text);
+  // Blanks alone are no text: the FN takes such a requisite for missing.
+  if (clean.trim() === '') return '';
   return clean.length <= maxLength ? clean : clean.slice(0, maxLength).trimEnd();
 }
 
