@@ -320,6 +320,7 @@ export class AtolDoor {
     if (late?.when === 'now') this.stopInvalid(late.violations, group.id);
     const { content } = decision;
     const callback = this.callbackOf(read.callbackUrl);
+    const contentJson = JSON.stringify(content);
     return {
       id: this.parts.ids.uuid(),
       groupId: group.id,
@@ -328,7 +329,8 @@ export class AtolDoor {
       api: version === 4 ? 'v4' : 'v5',
       operation: operation.name,
       content,
-      bodyHash: hash('sha256', JSON.stringify(content), 'hex'),
+      contentJson,
+      bodyHash: hash('sha256', contentJson, 'hex'),
       totalKop: content.totalKop,
       ...callback,
       priority: priorityOf(content),

@@ -11,6 +11,8 @@ export interface NewReceipt {
   /** The outer API's word: `sell`, `sell_refund`, `sell_correction`… */
   operation: string;
   content: ReceiptContent;
+  /** JSON of `content`, where it was made already: it is most of what a row costs. */
+  contentJson?: string;
   /** SHA-256 of the canonical request body, hex. */
   bodyHash: string;
   totalKop: number;
@@ -167,6 +169,27 @@ const toReport = (row: ReportRow): ReceiptReport => ({
       : null,
 });
 
+/** One row of the batch; `content` is not serialised a second time. */
+function rowJson(receipt: NewReceipt): string {
+  const { content, contentJson } = receipt;
+  const rest = JSON.stringify({
+    id: receipt.id,
+    groupId: receipt.groupId,
+    clientId: receipt.clientId,
+    externalId: receipt.externalId,
+    api: receipt.api,
+    operation: receipt.operation,
+    bodyHash: receipt.bodyHash,
+    totalKop: receipt.totalKop,
+    callbackUrl: receipt.callbackUrl,
+    callbackNote: receipt.callbackNote,
+    priority: receipt.priority,
+    queueLimitS: receipt.queueLimitS,
+    refusal: receipt.refusal,
+  });
+  return `{"content":${contentJson ?? JSON.stringify(content)},${rest.slice(1)}`;
+}
+
 /** Accepting and telling about receipts. */
 export class ReceiptStore {
   constructor(private readonly sql: Sql) {}
@@ -198,7 +221,7 @@ export class ReceiptStore {
          select id, callback_url from taken where state = 'failed' and callback_url is not null and callback_note is null
        )
        select id from taken`,
-      [JSON.stringify(batch)],
+      [`[${batch.map(rowJson).join(',')}]`],
       'receipts_accept',
     );
     if (taken.length === batch.length) return batch.map(({ id }) => ({ accepted: true, id }));
