@@ -26,6 +26,7 @@ import {
 import { fileGenerators } from './file-generators';
 import { Duty } from './duty';
 import { paymentDuties } from './payment-duties';
+import { planningDuties } from './planning-duties';
 import { askPlantMonitor } from './plant-monitor';
 import { DATABASE, LOG, WORKER_SETTINGS, type WorkerSettings } from './tokens';
 
@@ -195,6 +196,7 @@ export class WorkerService {
         },
       }),
       ...this.plantDuty(database, settings, log),
+      ...planningDuties({ database, clock: systemClock, log }),
       ...paymentDuties({
         database,
         secretKey: settings.secretKey,

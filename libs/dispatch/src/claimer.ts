@@ -2,6 +2,7 @@ import { failPoint } from '@kkt/contracts';
 import { isDatabaseAway } from '@kkt/storage';
 import type { DispatchPorts } from './ports';
 import type { RegisterSession } from './session/session';
+import { byWear, planWear, type Wear, type WearPlan } from './wear';
 
 /**
  * Gives waiting receipts to free registers of this driver. Woken by a group's signal or by a session that became free;
@@ -14,6 +15,8 @@ export class Claimer {
   private stopped = false;
   claims = 0;
   claimed = 0;
+  /** Documents a day that each register's FN is foretold. */
+  perDay: ReadonlyMap<number, number> = new Map();
 
   constructor(
     private readonly ports: DispatchPorts,
@@ -85,8 +88,7 @@ export class Claimer {
     }
     if (free.size === 0) return;
 
-    // The register that has made the fewest documents goes first: wear is spread and no one idles.
-    const order = [...free.values()].sort((a, b) => a.view.lastFd - b.view.lastFd);
+    const order = this.inOrderOfWear([...free.values()]);
     for (const session of order) session.reserved = true;
     const slots = order.map((session) => ({
       registerId: session.register.registerId,
@@ -124,6 +126,26 @@ export class Claimer {
     }
   }
 
+  /** Nobody idles while receipts wait; the choice is only who is first, and keeps the ends of a group's FNs apart. */
+  private inOrderOfWear(free: readonly RegisterSession[]): RegisterSession[] {
+    if (free.length < 2) return [...free];
+    const members = new Map<number, Wear[]>();
+    for (const session of this.sessions()) {
+      const wear = wearOf(session);
+      if (!wear || !this.hot.has(wear.groupId)) continue;
+      const group = members.get(wear.groupId);
+      if (group) group.push(wear);
+      else members.set(wear.groupId, [wear]);
+    }
+    const plans = new Map<number, WearPlan>();
+    for (const [groupId, group] of members) plans.set(groupId, planWear(group, this.perDay));
+    const none = planWear([], this.perDay);
+    return byWear(
+      free.map((session) => ({ ...(wearOf(session) as Wear), session })),
+      (groupId) => plans.get(groupId) ?? none,
+    ).map(({ session }) => session);
+  }
+
   /** Why nobody takes what waits, when every register of the group has an obstacle. */
   private async explain(groupIds: readonly number[]): Promise<void> {
     for (const groupId of groupIds) {
@@ -139,4 +161,10 @@ export class Claimer {
       await this.ports.store.explainWaiting(groupId, reason);
     }
   }
+}
+
+function wearOf({ groupId, register, view }: RegisterSession): Wear | undefined {
+  if (groupId === undefined) return undefined;
+  const { lastFd, documentsLeft } = view;
+  return { registerId: register.registerId, groupId, lastFd, documentsLeft };
 }

@@ -60,6 +60,7 @@ export class DriverEngine {
     if (this.ports.archive)
       this.loop('archive', settings.archiveSweepEveryMs, () => this.fetchArchiveReads());
     if (this.ports.tasks) this.loop('tasks', settings.taskSweepEveryMs, () => this.fetchTasks());
+    if (this.ports.planning) this.loop('wear', settings.wearEveryMs, () => this.readForecasts());
     this.loop('status', settings.statusEveryMs, () => this.saveStatus());
     this.loop('status changes', settings.statusChangesEveryMs, () => this.saveChangedStatus());
     if (this.ports.readings) this.loop('readings', settings.readingsEveryMs, () => this.saveReadings());
@@ -205,6 +206,14 @@ export class DriverEngine {
     if (!tasks || free.length === 0) return;
     for (const task of await tasks.waitingFor(free.map((session) => session.register.registerId)))
       this.sessions.get(task.register.registerId)?.session.giveTask(task);
+  }
+
+  /** What the night foretold of these registers' FNs. */
+  private async readForecasts(): Promise<void> {
+    const ids = [...this.sessions.keys()];
+    if (!this.ports.planning || ids.length === 0) return;
+    const rows = await this.ports.planning.documentsPerDay(ids);
+    this.claimer.perDay = new Map(rows.map(({ registerId, perDay }) => [registerId, perDay]));
   }
 
   private async saveStatus(): Promise<void> {

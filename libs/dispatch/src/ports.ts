@@ -10,6 +10,7 @@ import type {
   LeasedRegister,
   LeaseStore,
   OpenIntent,
+  PlanningStore,
   ReadingStore,
   OperatorStore,
   RegisterStore,
@@ -98,6 +99,8 @@ export interface DispatchPorts {
   archive?: Pick<ArchiveReadStore, 'waitingFor' | 'put' | 'fail'>;
   /** Readings for people and charts; a driver without it takes none. */
   readings?: Pick<ReadingStore, 'save'>;
+  /** Forecasts for wear levelling; without them FNs are used alike. */
+  planning?: Pick<PlanningStore, 'documentsPerDay'>;
   /** What workflows want of the device; a driver without it serves none. */
   tasks?: Pick<RegisterTaskStore, 'waitingFor' | 'progress' | 'finish' | 'intendTestReceipt' | 'testReceipt'>;
   /** Changes of operator; a driver without it carries none out. */

@@ -40,6 +40,8 @@ export interface DispatchSettings {
   archiveStepMs: number;
   /** Pause after each part, in which a waiting receipt gets the register. */
   archivePauseMs: number;
+  /** How often the forecasts for wear levelling are read. */
+  wearEveryMs: number;
   /** Offset of the registers' wall clock from UTC, minutes. */
   deviceUtcOffsetMin: number;
 }
@@ -68,5 +70,6 @@ export const defaultDispatchSettings: DispatchSettings = {
   archiveRecordsAtOnce: 20,
   archiveStepMs: 200,
   archivePauseMs: 10,
+  wearEveryMs: 600_000,
   deviceUtcOffsetMin: 180,
 };

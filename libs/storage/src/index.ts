@@ -26,6 +26,7 @@ export * from './stores/payment-connection-store';
 export * from './stores/payment-event-store';
 export * from './stores/payment-order-store';
 export * from './stores/payment-store';
+export * from './stores/planning-store';
 export * from './stores/plant-store';
 export * from './stores/reading-store';
 export * from './stores/receipt-history-store';

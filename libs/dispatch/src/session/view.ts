@@ -55,6 +55,11 @@ export class RegisterView {
     return { ...life, documentsLeft: life.documentsLeft - this.madeSinceLife };
   }
 
+  /** Documents the FN still takes; undefined when it does not say. */
+  get documentsLeft(): number | undefined {
+    return this.lifeNow?.documentsLeft;
+  }
+
   /** Why no receipt may be given to this register now; undefined when one may. */
   obstacle(ports: Pick<DispatchPorts, 'clock' | 'settings'>): string | undefined {
     const { register } = this;
@@ -153,6 +158,7 @@ export class RegisterView {
       firstUnsentAt: unsent > 0 ? moment(this.queue?.firstAt) : null,
       clockOffsetMs: this.clockOffsetMs,
       receiptsDone: this.receiptsDone,
+      registrationsLeft: this.life?.registrationsLeft ?? null,
     };
   }
 }

@@ -14,6 +14,7 @@ import { Company1795761000000 } from './202611270630-company';
 import { Alerting1795762800000 } from './202611270700-alerting';
 
 import { PublicDoor1795761900000 } from './202611270645-public-door';
+import { FnForecasts1795762500000 } from './202611270655-fn-forecasts';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
 export const farmMigrations: (new () => MigrationInterface)[] = [
@@ -31,4 +32,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   Company1795761000000,
   PublicDoor1795761900000,
   Alerting1795762800000,
+  FnForecasts1795762500000,
 ];

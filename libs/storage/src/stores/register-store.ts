@@ -19,6 +19,7 @@ export interface RegisterStatus {
   firstUnsentAt: string | null;
   clockOffsetMs: number | null;
   receiptsDone: number;
+  registrationsLeft?: number | null;
 }
 
 export type RegisterState = 'stock' | 'registering' | 'ready' | 'paused' | 'stopped' | 'swap' | 'closed';
@@ -67,13 +68,13 @@ export class RegisterStore {
     await this.sql.query(
       `insert into register_status as s (register_id, online, online_since, problem, fn_number, fn_phase, fn_warnings, last_fd,
          documents_left, valid_until, shift_open, shift_number, shift_expires_at, unsent, first_unsent_at, clock_offset_ms,
-         receipts_done, updated_at)
+         receipts_done, registrations_left, updated_at)
        select "registerId", online, farm_now(), problem, "fnNumber", "fnPhase", "fnWarnings", "lastFd", "documentsLeft",
-         "validUntil", "shiftOpen", "shiftNumber", "shiftExpiresAt", unsent, "firstUnsentAt", "clockOffsetMs", "receiptsDone", farm_now()
+         "validUntil", "shiftOpen", "shiftNumber", "shiftExpiresAt", unsent, "firstUnsentAt", "clockOffsetMs", "receiptsDone", "registrationsLeft", farm_now()
        from json_to_recordset($1::json) as x("registerId" integer, online boolean, problem text, "fnNumber" text,
          "fnPhase" smallint, "fnWarnings" smallint, "lastFd" integer, "documentsLeft" integer, "validUntil" date,
          "shiftOpen" boolean, "shiftNumber" integer, "shiftExpiresAt" timestamptz, unsent integer, "firstUnsentAt" timestamptz,
-         "clockOffsetMs" integer, "receiptsDone" bigint)
+         "clockOffsetMs" integer, "receiptsDone" bigint, "registrationsLeft" smallint)
        on conflict (register_id) do update set
          online = excluded.online,
          online_since = case when s.online = excluded.online then s.online_since else farm_now() end,
@@ -85,7 +86,7 @@ export class RegisterStore {
          shift_number = coalesce(excluded.shift_number, s.shift_number), shift_expires_at = excluded.shift_expires_at,
          unsent = coalesce(excluded.unsent, s.unsent), first_unsent_at = excluded.first_unsent_at,
          clock_offset_ms = coalesce(excluded.clock_offset_ms, s.clock_offset_ms),
-         receipts_done = excluded.receipts_done, updated_at = farm_now()`,
+         receipts_done = excluded.receipts_done, registrations_left = coalesce(excluded.registrations_left, s.registrations_left), updated_at = farm_now()`,
       [JSON.stringify(batch)],
       'registers_save_status',
     );
