@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type OnModuleDestroy } from '@nestjs/common';
 import { CallbacksController } from './callbacks/callbacks.controller';
+import { CalculatorController } from './calculator/calculator.controller';
 import { EventsController } from './events/events.controller';
 import { KeysController } from './keys/keys.controller';
 import { DocsController } from './openapi/docs.controller';
@@ -24,6 +25,7 @@ export class OwnApiModule implements OnModuleDestroy {
         PreviewController,
         EventsController,
         ReportsController,
+        CalculatorController,
         KeysController,
         CallbacksController,
         DocsController,

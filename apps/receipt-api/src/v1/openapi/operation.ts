@@ -15,6 +15,7 @@ export interface Operation {
     | 'Payments'
     | 'Events'
     | 'Reports'
+    | 'Calculator'
     | 'Keys'
     | 'Documentation';
   summary: string;

@@ -1,5 +1,6 @@
 import { paymentOperations } from '../../payments/operations';
 import { callbackOperations } from '../callbacks/operations';
+import { CalculatorBody, CalculatorView } from '../calculator/views';
 import { ReceiptBody } from '../dto/receipt-body';
 import { AcceptedView, JudgementView, PreviewView, ReceiptPageView, ReceiptView } from '../dto/views';
 import { EventPageView, EventQuery, EventView } from '../events/views';
@@ -230,6 +231,21 @@ const receiptOperations: readonly Operation[] = [
 ];
 
 const otherOperations: readonly Operation[] = [
+  {
+    id: 'calculate',
+    method: 'post',
+    path: '/v1/calculator',
+    tag: 'Calculator',
+    summary: 'How many registers and FNs a load needs',
+    description: 'With the arithmetic, line by line. Nothing is stored.',
+    scope: 'report:read',
+    body: {
+      of: CalculatorBody,
+      example: { receipts_per_day: 20_000, peak_per_minute: 60, pace_ms: 2000, p99_s: 10 },
+    },
+    answer: { status: 200, of: CalculatorView },
+    problems: ['request-invalid'],
+  },
   {
     id: 'listKeys',
     method: 'get',
