@@ -527,8 +527,10 @@ describe('The own API, the life of receipts', () => {
   });
 
   it('has answered through every operation, as its description says', () => {
-    const silent = operations.map(({ id }) => id).filter((id) => !answered.has(id));
-    // Streams and the description itself are read by other means above; the dry run has a test of its own.
-    expect(silent.sort()).toEqual(['docs', 'openApi', 'streamEvents', 'validateReceipt'].sort());
+    const ours = operations.filter(({ tag }) => tag !== 'Payments' && tag !== 'Callbacks');
+    const silent = ours.map(({ id }) => id).filter((id) => !answered.has(id));
+    // Streams and the description itself are read by other means above; the others have tests of their own.
+    const elsewhere = ['docs', 'openApi', 'streamEvents', 'validateReceipt', 'makeKey', 'changeKey'];
+    expect(silent.sort()).toEqual(elsewhere.sort());
   });
 });
