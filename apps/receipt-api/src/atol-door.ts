@@ -7,6 +7,7 @@ import {
   isDatabaseAway,
   type ApiToken,
   type NewReceipt,
+  type ReceiptReport,
   type ReceiptStore,
   type RegisterStateStore,
 } from '@kkt/storage';
@@ -54,7 +55,18 @@ export interface AtolDoorParts {
   /** Counts refusals by group, for support. */
   refusals?: Pick<RefusalBook, 'note'>;
   settings: ReceiptApiSettings;
+  /** Why a receipt waits; null when it does not. */
+  explain?: (report: ReceiptReport) => Promise<Waiting | null>;
 }
+
+interface Waiting {
+  reason: string;
+  place: number | null;
+  estimate_s: number | null;
+}
+
+/** A receipt that waits longer than this is explained; before that most polls find it done, and need not pay for it. */
+const explainAfterMs = 5_000;
 
 /** Pause asked of a shop when we cannot take its receipt right now. */
 const busyRetryS = 2;
@@ -198,9 +210,30 @@ export class AtolDoor {
       if (!report || report.groupCode !== group.group.code || report.acceptedAt.getTime() < oldestMs)
         this.stop('missingUuid', { fill: [uuid.slice(0, 128)] });
       const body = toAtolReport(report, { now: new Date(this.parts.clock.nowMs()) });
-      return { http: 200, body: JSON.stringify(body) };
+      const waiting = await this.waitingOf(report);
+      return { http: 200, body: JSON.stringify(body), ...(waiting && { waiting }) };
     } catch (error) {
       return this.answerFault(error);
+    }
+  }
+
+  /** `reason=in_line; place=3; estimate=4`. An explanation that cannot be had withholds no report. */
+  private async waitingOf(report: ReceiptReport): Promise<string | undefined> {
+    const { explain, clock, log } = this.parts;
+    const hasEnded = report.state === 'done' || report.state === 'failed';
+    if (!explain || hasEnded || clock.nowMs() - report.acceptedAt.getTime() < explainAfterMs) return undefined;
+    try {
+      const why = await explain(report);
+      if (!why) return undefined;
+      const { reason, place, estimate_s: estimateS } = why;
+      return [
+        `reason=${reason}`,
+        ...(place === null ? [] : [`place=${place}`]),
+        ...(estimateS === null ? [] : [`estimate=${estimateS}`]),
+      ].join('; ');
+    } catch (error) {
+      log.warn({ err: error, receiptId: report.id }, 'a waiting receipt was not explained');
+      return undefined;
     }
   }
 

@@ -5,7 +5,7 @@ import type { Clock, Ids, Log } from '@kkt/contracts';
 import { createMetrics, HealthChecks } from '@kkt/observability';
 import { createPayments, type PaymentOptions } from '@kkt/payments';
 import type { WakeBus } from '@kkt/queue';
-import { type Database, DirectoryStore, ReceiptStore, RegisterStateStore } from '@kkt/storage';
+import { ApiReceiptStore, type Database, DirectoryStore, ReceiptStore, RegisterStateStore } from '@kkt/storage';
 import { Directory } from './access/directory';
 import { TokenIssuer } from './access/token-issuer';
 import { AtolDoor } from './atol-door';
@@ -20,6 +20,7 @@ import { ReceiptApiModule } from './receipt-api.module';
 import type { ReceiptApiSettings } from './settings';
 import { ProblemFilter } from './v1/http/problem.filter';
 import { OwnApi } from './v1/own-api';
+import { Explainer } from './v1/receipts/explainer';
 
 /** Everything outside the process, injected. */
 export interface ReceiptApiParts {
@@ -75,7 +76,9 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
     metrics,
     refusals,
     settings,
+    explain: (report) => explainer.explain(report),
   });
+  const explainer = new Explainer(new ApiReceiptStore(database), directory, clock);
 
   const ownApi = new OwnApi({
     database,

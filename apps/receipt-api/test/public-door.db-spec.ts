@@ -349,6 +349,57 @@ describe('limits', () => {
   });
 });
 
+describe('why a receipt waits', () => {
+  const why = async (id: string): Promise<Record<string, unknown>> =>
+    (await shop.get(`/v1/receipts/${id}`)).body.waiting as Record<string, unknown>;
+  /** A door that has forgotten how the group got on. */
+  const asked = async (id: string): Promise<Record<string, unknown>> => {
+    const fresh = await open();
+    const answer = await request(fresh.app.getHttpServer() as Server)
+      .get(`/v1/receipts/${id}`)
+      .set('authorization', `Bearer ${shop.key}`);
+    await fresh.stop();
+    return (answer.body as { waiting: Record<string, unknown> }).waiting;
+  };
+
+  it('names the shift that opens, the line that is too long, and tells it in the compatible report by a header', async () => {
+    await world.database.query(
+      `insert into register_status (register_id, online, shift_open) values (2, true, false)
+       on conflict (register_id) do update set online = true, shift_open = false, problem = null`,
+    );
+    const id = (await shop.sell()).body.id as string;
+    await world.database.query(`update receipts set state = 'working', started_at = now() where id = $1`, [id]);
+    expect(await asked(id)).toMatchObject({ reason: 'shift_opening', place: 0 });
+    await world.database.query(`update register_status set shift_open = true where register_id = 2`);
+    expect(await asked(id)).toMatchObject({ reason: 'registering' });
+
+    await world.database.query(
+      `update receipts set state = 'queued', started_at = null, accepted_at = now() - interval '1 minute',
+         deadline_at = now() + interval '1 second' where id = $1`,
+      [id],
+    );
+    await world.database.query(
+      `update receipts set priority = 1 where group_id = 2 and state = 'queued' and id <> $1`,
+      [id],
+    );
+    const told = await asked(id);
+    expect(told).toMatchObject({ reason: 'over_limit' });
+    expect(Number(told['place'])).toBeGreaterThan(1);
+
+    const login = await request(server).post('/possystem/v5/getToken').send({ login: 'shop', pass: password });
+    const report = await request(server)
+      .get(`/possystem/v5/g5/report/${id}`)
+      .set('token', (login.body as { token: string }).token);
+    expect(report.status).toBe(200);
+    expect(report.headers['farm-waiting']).toMatch(/^reason=over_limit; place=\d+; estimate=\d+$/);
+    expect(report.body).not.toHaveProperty('waiting');
+    await world.database.query(`update register_groups set paused = true where id = 2`);
+    expect(await asked(id)).toMatchObject({ reason: 'group_paused' });
+    await world.database.query(`update register_groups set paused = false where id = 2`);
+    expect((await why(id))['deadline_at']).toBeDefined();
+  });
+});
+
 it('no secret, token, contact or body reaches the log', async () => {
   const login = await request(server).post('/possystem/v5/getToken').send({ login: 'shop', pass: password });
   const token = (login.body as { token: string }).token;

@@ -7,6 +7,8 @@ export interface Answer {
   /** Code of the protocol's error, for counting; undefined when it is no refusal. */
   code?: number;
   retryAfterS?: number;
+  /** Why the receipt waits; told in a header, where no client's parser stumbles over it. */
+  waiting?: string;
 }
 
 export interface RefusalDetails {

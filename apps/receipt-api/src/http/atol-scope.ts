@@ -11,6 +11,7 @@ const textOf = (value: unknown): string | undefined =>
 
 export function send(reply: FastifyReply, answer: Answer): FastifyReply {
   if (answer.retryAfterS !== undefined) reply.header('retry-after', String(answer.retryAfterS));
+  if (answer.waiting !== undefined) reply.header('farm-waiting', answer.waiting);
   return reply
     .code(answer.http)
     .header('content-type', 'application/json; charset=utf-8')

@@ -15,6 +15,8 @@ export interface GroupPace {
   waitReason: string | null;
   /** Registers that may take receipts now. */
   workable: number;
+  /** Those of them whose shift is not open: the first receipt opens it. */
+  shiftClosed: number;
   /** Registers of the group in all. */
   registers: number;
   /** How long one receipt took lately, seconds; null when none was made lately. */
@@ -102,6 +104,9 @@ export class ApiReceiptStore {
       `select g.paused, g.wait_reason as "waitReason",
          (select count(*)::int from registers k join register_status s on s.register_id = k.id
           where k.group_id = g.id and k.state = 'ready' and s.online and s.problem is null) as workable,
+         (select count(*)::int from registers k join register_status s on s.register_id = k.id
+          where k.group_id = g.id and k.state = 'ready' and s.online and s.problem is null
+            and not coalesce(s.shift_open, true)) as "shiftClosed",
          (select count(*)::int from registers k where k.group_id = g.id and k.state <> 'closed') as registers,
          (select avg(extract(epoch from done.finished_at - done.started_at))::float8
           from (select group_id, started_at, finished_at from receipts

@@ -17,7 +17,7 @@ export class Explainer {
   constructor(
     private readonly store: Pick<ApiReceiptStore, 'queuePlace' | 'groupPace'>,
     private readonly directory: Pick<Directory, 'group'>,
-    clock: Clock,
+    private readonly clock: Clock,
   ) {
     this.pace = new TtlCache(clock, paceTtlMs, maxGroups, (id) => store.groupPace(Number(id)));
   }
@@ -30,8 +30,11 @@ export class Explainer {
     const group = await this.directory.group(report.groupCode);
     const pace = group && (await this.pace.get(String(group.group.id)));
     const receiptS = pace?.receiptS ?? usualReceiptS;
-    if (report.state === 'working')
-      return { ...waitText('registering'), ...none, place: 0, estimate_s: Math.ceil(receiptS) };
+    if (report.state === 'working') {
+      const opens = pace !== undefined && pace.workable > 0 && pace.shiftClosed === pace.workable;
+      const reason = opens ? 'shift_opening' : 'registering';
+      return { ...waitText(reason), ...none, place: 0, estimate_s: Math.ceil(receiptS) };
+    }
     const queued = await this.store.queuePlace(report.id);
     if (!queued || !pace) return { ...waitText('in_line'), ...none };
     const place = { place: queued.place, deadline_at: queued.deadlineAt.toISOString() };
@@ -44,8 +47,11 @@ export class Explainer {
         estimate_s: null,
       };
     const rounds = Math.ceil(queued.place / pace.workable);
-    const why = queued.place === 1 && wasTried(report) ? waitText('retry') : waitText('in_line');
-    return { ...why, ...place, estimate_s: Math.ceil(rounds * receiptS) };
+    const estimateS = Math.ceil(rounds * receiptS);
+    const leftS = (queued.deadlineAt.getTime() - this.clock.nowMs()) / 1000;
+    const inLine = estimateS > leftS ? 'over_limit' : 'in_line';
+    const why = queued.place === 1 && wasTried(report) ? 'retry' : inLine;
+    return { ...waitText(why), ...place, estimate_s: estimateS };
   }
 }
 
