@@ -2,6 +2,7 @@ import type { Settings } from '@kkt/config';
 import { farmMigrations, migrate } from '@kkt/storage';
 import { announceToOperator } from '../seed/announce';
 import { demoClient } from '../seed/demo-data';
+import { seedApiKey } from '../seed/seed-api-key';
 import { seedDemo } from '../seed/seed-demo';
 import { seedDuty } from '../seed/seed-duty';
 import { seedHall } from '../seed/seed-hall';
@@ -55,6 +56,7 @@ export const setupSteps: readonly SetupStep[] = [
       await announceToOperator(settings, rented);
       await seedStaff(settings);
       await seedDuty(settings);
+      await seedApiKey(settings);
       await seedPeople(settings);
       return {
         told: `${groups} groups, ${rented.length} registers rented, ${stock} in stock`,
