@@ -221,7 +221,8 @@ export class AtolDoor {
   private async waitingOf(report: ReceiptReport): Promise<string | undefined> {
     const { explain, clock, log } = this.parts;
     const hasEnded = report.state === 'done' || report.state === 'failed';
-    if (!explain || hasEnded || clock.nowMs() - report.acceptedAt.getTime() < explainAfterMs) return undefined;
+    if (!explain || hasEnded || clock.nowMs() - report.acceptedAt.getTime() < explainAfterMs)
+      return undefined;
     try {
       const why = await explain(report);
       if (!why) return undefined;

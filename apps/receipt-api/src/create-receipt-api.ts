@@ -5,7 +5,13 @@ import type { Clock, Ids, Log } from '@kkt/contracts';
 import { createMetrics, HealthChecks } from '@kkt/observability';
 import { createPayments, type PaymentOptions } from '@kkt/payments';
 import type { WakeBus } from '@kkt/queue';
-import { ApiReceiptStore, type Database, DirectoryStore, ReceiptStore, RegisterStateStore } from '@kkt/storage';
+import {
+  ApiReceiptStore,
+  type Database,
+  DirectoryStore,
+  ReceiptStore,
+  RegisterStateStore,
+} from '@kkt/storage';
 import { Directory } from './access/directory';
 import { TokenIssuer } from './access/token-issuer';
 import { AtolDoor } from './atol-door';

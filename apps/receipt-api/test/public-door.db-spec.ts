@@ -368,7 +368,9 @@ describe('why a receipt waits', () => {
        on conflict (register_id) do update set online = true, shift_open = false, problem = null`,
     );
     const id = (await shop.sell()).body.id as string;
-    await world.database.query(`update receipts set state = 'working', started_at = now() where id = $1`, [id]);
+    await world.database.query(`update receipts set state = 'working', started_at = now() where id = $1`, [
+      id,
+    ]);
     expect(await asked(id)).toMatchObject({ reason: 'shift_opening', place: 0 });
     await world.database.query(`update register_status set shift_open = true where register_id = 2`);
     expect(await asked(id)).toMatchObject({ reason: 'registering' });
@@ -386,7 +388,9 @@ describe('why a receipt waits', () => {
     expect(told).toMatchObject({ reason: 'over_limit' });
     expect(Number(told['place'])).toBeGreaterThan(1);
 
-    const login = await request(server).post('/possystem/v5/getToken').send({ login: 'shop', pass: password });
+    const login = await request(server)
+      .post('/possystem/v5/getToken')
+      .send({ login: 'shop', pass: password });
     const report = await request(server)
       .get(`/possystem/v5/g5/report/${id}`)
       .set('token', (login.body as { token: string }).token);

@@ -24,7 +24,13 @@ for (const [name, program, file] of programs) {
   const title = `verifying a signature in ${name}${isThere ? '' : ` (skipped: no ${program} on this machine)`}`;
   (isThere ? describe : describe.skip)(title, () => {
     const verify = (
-      changes: { body?: string; secrets?: Buffer[]; headers?: object; nowMs?: number; signedBy?: Buffer[] } = {},
+      changes: {
+        body?: string;
+        secrets?: Buffer[];
+        headers?: object;
+        nowMs?: number;
+        signedBy?: Buffer[];
+      } = {},
     ): number | null => {
       const message = { id: 'receipt_1', body, nowMs: changes.nowMs ?? Date.now() };
       const headers: Record<string, string | undefined> = {

@@ -8,7 +8,10 @@ const texts: Readonly<Record<string, readonly [ru: string, en: string]>> = {
     'Очередь длиннее предела ожидания: чек может не успеть до срока и завершится отказом',
     'The line is longer than the limit of waiting: the receipt may fail at its deadline',
   ],
-  shift_opening: ['Касса открывает смену и регистрирует чек', 'A register opens its shift and makes the document'],
+  shift_opening: [
+    'Касса открывает смену и регистрирует чек',
+    'A register opens its shift and makes the document',
+  ],
   registering: ['Касса регистрирует чек', 'A register is making the document'],
   in_doubt: [
     'Связь с кассой прервалась; спрашиваем у ФН, зарегистрирован ли чек, прежде чем повторять',
