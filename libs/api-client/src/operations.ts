@@ -571,6 +571,17 @@ export class Operations {
     });
   }
 
+  /** How many registers and FNs a load needs */
+  calculate(input: { body: T.CalculatorInput; signal?: AbortSignal }): Promise<T.Calculator> {
+    return this.transport.json({
+      method: 'POST',
+      path: `/v1/calculator`,
+      body: input.body,
+      isRepeatable: false,
+      signal: input.signal,
+    });
+  }
+
   /** Keys of the client */
   listKeys(
     input: {

@@ -1114,6 +1114,62 @@ export interface PaymentRefundInput {
   sum: string;
 }
 
+export interface CalculatorInput {
+  /** Receipts a day */
+  receipts_per_day: number;
+  /** Receipts in the busiest minute */
+  peak_per_minute: number;
+  /** Milliseconds a register needs for a receipt of one item */
+  pace_ms: number;
+  /** Seconds from acceptance to document that 99 of 100 receipts of the peak must keep */
+  p99_s: number;
+  /** Minutes a peak lasts: 60 */
+  peak_minutes?: number;
+  /** Items of an ordinary receipt: 1 */
+  items_per_receipt?: number;
+  /** Milliseconds for each item after the first: 0 */
+  item_ms?: number;
+  /** Growth in a month, percent: 0 */
+  growth_percent?: number;
+  /** Months to plan for: 12 */
+  plan_months?: number;
+  /** Term of an FN, months: 13 */
+  fn_term_months?: number;
+}
+
+export interface CalculatorOption {
+  /** Registers */
+  registers: number;
+  /** Milliseconds that 99 of 100 receipts of the peak keep */
+  predicted_p99_ms: number;
+  /** Busy in the peak, percent */
+  busy_percent: number;
+}
+
+export interface CalculatorLine {
+  /** In Russian */
+  ru: string;
+  /** In English */
+  en: string;
+}
+
+export interface Calculator {
+  /** Registers below which the queue of the peak has no end */
+  minimum: number;
+  /** Registers with which the wanted time is kept */
+  optimal: number;
+  /** FNs bought in a year for the optimal number */
+  fns_per_year: number;
+  /** Days that one FN lasts */
+  fn_days: number;
+  /** Milliseconds that 99 of 100 receipts of the peak keep, at the optimal number */
+  predicted_p99_ms: number;
+  /** What each number of registers gives */
+  options: CalculatorOption[];
+  /** The arithmetic, line by line */
+  arithmetic: CalculatorLine[];
+}
+
 export interface Key {
   /** Names the key; it is a part of its text */
   id: string;
