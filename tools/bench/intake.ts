@@ -6,6 +6,9 @@ import { startWorld } from '../fuzz/world';
 import { load, type LoadFigures } from './load';
 import { pgbenchInserts } from './pgbench';
 
+/** Clients that send: the door limits how often one may ask. */
+const clients = 50;
+
 export interface IntakeOptions {
   connections: number;
   seconds: number;
@@ -56,7 +59,7 @@ async function withEcho<T>(use: (url: string, pid: number) => Promise<T>): Promi
   });
   try {
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
-    return await use(`http://127.0.0.1:${line.toString().trim()}/echo`, child.pid ?? 0);
+    return await use(`http://127.0.0.1:${line.toString().trim()}`, child.pid ?? 0);
   } finally {
     child.kill('SIGTERM');
   }
@@ -67,13 +70,24 @@ async function withEcho<T>(use: (url: string, pid: number) => Promise<T>): Promi
  * bare echo. Everything durable (synchronous_commit on). For the bench; nothing here judges.
  */
 export async function measureIntake({ connections, seconds }: IntakeOptions): Promise<IntakeFigures> {
-  const world = await startWorld({ isDurable: true });
+  const world = await startWorld({ isDurable: true, shops: clients });
   try {
     let last = 0;
     const body = (): string => bodyOf(`bench-${++last}`);
-    const headers = { 'content-type': 'application/json; charset=utf-8', token: world.token };
-    const common = { connections, headers, body };
-    const api = { ...common, url: `http://127.0.0.1:${world.port}/possystem/v4/g4/sell`, pid: world.pid };
+    const contentType = 'application/json; charset=utf-8';
+    const api = {
+      connections,
+      url: `http://127.0.0.1:${world.port}`,
+      pid: world.pid,
+      next: () => {
+        const shop = world.shops[last % clients];
+        return {
+          path: `/possystem/v4/${shop?.v4 ?? ''}/sell`,
+          headers: { 'content-type': contentType, token: shop?.token ?? '' },
+          body: body(),
+        };
+      },
+    };
     await load({ ...api, seconds: Math.min(2, seconds) });
     const accepted = await load({ ...api, seconds });
     const rowBytes = Buffer.byteLength(body());
@@ -84,8 +98,9 @@ export async function measureIntake({ connections, seconds }: IntakeOptions): Pr
       rowBytes,
     });
     const echo = await withEcho(async (url, pid) => {
-      await load({ ...common, url, pid, seconds: Math.min(2, seconds) });
-      return load({ ...common, url, pid, seconds });
+      const next = () => ({ path: '/echo', headers: { 'content-type': contentType }, body: body() });
+      await load({ connections, url, pid, next, seconds: Math.min(2, seconds) });
+      return load({ connections, url, pid, next, seconds });
     });
     return {
       accepted,

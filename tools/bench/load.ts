@@ -27,21 +27,20 @@ export interface LoadOptions {
   pid: number;
   connections: number;
   seconds: number;
-  headers: Record<string, string>;
-  /** The next body; each is sent once. */
-  body: () => string;
+  /** What the next request is: its own path, headers and body. */
+  next: () => { path: string; headers: Record<string, string>; body: string };
 }
 
 /** Keeps so many connections busy and counts what came back and what it cost the server. */
 export async function load(options: LoadOptions): Promise<LoadFigures> {
-  const { url, pid, connections, seconds, headers, body } = options;
+  const { url, pid, connections, seconds, next } = options;
   const before = await cpuMsOf(pid);
   const result = await autocannon({
     url,
     connections,
     duration: seconds,
     timeout: 30,
-    requests: [{ method: 'POST', headers, setupRequest: (request) => ({ ...request, body: body() }) }],
+    requests: [{ method: 'POST', setupRequest: (request) => ({ ...request, ...next() }) }],
   });
   const cpuMs = (await cpuMsOf(pid)) - before;
   const ok = result['2xx'];

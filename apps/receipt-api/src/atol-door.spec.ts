@@ -154,6 +154,25 @@ describe('the door', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   }, 60_000);
 
+  it('refuses what PostgreSQL cannot keep, wherever it stands, and nothing that only looks like it', async () => {
+    const { door, taken } = doorOverNothing();
+    const sell = async (changes: object, more: object = {}) =>
+      (
+        await door.register(
+          asked(4, JSON.stringify({ ...sale4({ ...changes } as never), ...more })),
+          'g4',
+          'sell',
+        )
+      ).http;
+    const phones = (phone: string) => ({ supplier_info: { phones: [phone], name: 'П', inn: '7704358518' } });
+    expect(await sell(phones('+7926\u0000'))).toBe(400);
+    expect(await sell(phones('+7926\ud800'))).toBe(400);
+    expect(await sell(phones('+79261234567'))).toBe(200);
+    expect(await sell({ additional_check_props: 'a\\u0000' })).toBe(200);
+    expect(await sell({}, { service: { callback_url: 'https://shop.example/\u0000' } })).toBe(200);
+    expect(taken.at(-1)).toMatchObject({ callbackUrl: '', callbackNote: expect.any(String) as unknown });
+  });
+
   it('keeps keys of the prototype out of the content', async () => {
     const { door, taken } = doorOverNothing();
     const body = JSON.stringify(sale4()).replace(

@@ -84,6 +84,12 @@ const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
 /** Characters PostgreSQL cannot keep in a text: NUL and halves of surrogate pairs. */
 const unstorable = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
+/**
+ * The same in JSON text, where they stand escaped; an even number of backslashes before is a text that only looks so.
+ * Texts are cleaned field by field before; this catches what no rule has thought of (telephones, unrecognised codes).
+ */
+const unstorableJson = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
+
 /** The warning that shops know for an address outside the mask. */
 const maskWarning = 'callback_url не соответствует маске';
 
@@ -355,6 +361,8 @@ export class AtolDoor {
     const { content } = decision;
     const callback = this.callbackOf(read.callbackUrl);
     const contentJson = JSON.stringify(content);
+    if (unstorableJson.test(contentJson))
+      this.stopInvalid([{ kind: 'PatternMismatch', path: operation.form }]);
     return {
       id: this.parts.ids.uuid(),
       groupId: group.id,
@@ -376,6 +384,7 @@ export class AtolDoor {
   /** A bad address never refuses the receipt: no call is made, and the report says why. */
   private callbackOf(url: string | undefined): Pick<NewReceipt, 'callbackUrl' | 'callbackNote'> {
     if (url === undefined) return {};
+    if (unstorable.test(url)) return { callbackUrl: '', callbackNote: maskWarning };
     if (!matchesCallbackMask(url)) return { callbackUrl: url, callbackNote: maskWarning };
     const decision = checkCallbackUrl(url, this.parts.settings.callbacks);
     return decision.ok
