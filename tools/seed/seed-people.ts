@@ -2,6 +2,7 @@ import type { Settings } from '@kkt/config';
 import { hashPassword } from '@kkt/security';
 import { openDatabase, type Sql } from '@kkt/storage';
 import { demoClient } from './demo-data';
+import { seedOffer } from './offer';
 
 /** The owner of the demo client. */
 export const demoPerson = {
@@ -29,10 +30,11 @@ export async function addDemoPerson(sql: Sql, clientId: string = demoClient.id):
   return linked.length > 0;
 }
 
-/** Lets the demo person into the cabinet of the demo client. */
+/** Lets the demo person into the cabinet of the demo client, and publishes the offer that newcomers accept. */
 export async function seedPeople(settings: Pick<Settings<'tool'>, 'databaseUrl'>): Promise<boolean> {
   const database = openDatabase({ url: settings.databaseUrl, applicationName: 'seed', maxConnections: 1 });
   try {
+    await seedOffer(database);
     return await addDemoPerson(database);
   } finally {
     await database.close();

@@ -47,6 +47,16 @@ export class Access {
     return this.given.get(right)?.has(this.tree.root.id) ?? false;
   }
 
+  /** Whether he may do it at a node or somewhere below it: then the node is on the way to something of his. */
+  hasBelow(right: Right, nodeId: string): boolean {
+    for (const node of this.tree.downwards(nodeId)) if (this.can(right, node.id)) return true;
+    return false;
+  }
+
+  get rootId(): string {
+    return this.tree.root.id;
+  }
+
   /** Groups of registers where he may do it. */
   groups(right: Right): number[] {
     const found = new Set<number>();

@@ -126,6 +126,7 @@ export const roles = {
     ...secret,
     ...publicAddress,
     port: needs('CABINET_PORT'),
+    cabinetBaseUrl: needs('CABINET_BASE_URL'),
   },
   emulator: {
     ...common,

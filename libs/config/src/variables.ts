@@ -123,7 +123,7 @@ export const variables = {
     schema: urlOf('http:', 'https:').transform((text) => text.replace(/\/+$/, '')),
   }),
   CABINET_BASE_URL: variable({
-    doc: 'How clients reach the rental cabinet; used in links of messages.',
+    doc: 'How people reach the rental cabinet; used in links of messages. With https its cookies are Secure.',
     standard: 'http://127.0.0.1:8081',
     schema: urlOf('http:', 'https:').transform((text) => text.replace(/\/+$/, '')),
   }),

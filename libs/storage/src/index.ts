@@ -3,6 +3,7 @@ export * from './sql';
 export * from './group-commit';
 export * from './migrate';
 export * from './migrations';
+export * from './stores/account-store';
 export * from './stores/alert-store';
 export * from './stores/api-key-store';
 export * from './stores/api-receipt-store';

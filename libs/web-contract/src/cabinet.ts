@@ -11,14 +11,18 @@ import type {
   TimelineEvent,
 } from './common';
 
-export type PersonRoleWord = 'owner' | 'accountant' | 'developer' | 'viewer';
+export type CompanyRoleWord = 'owner' | 'manager' | 'accountant' | 'developer' | 'cashier' | 'viewer';
+export type PersonRoleWord = CompanyRoleWord | 'member';
 
 /** `GET /api/session` of the cabinet. */
 export interface PersonView {
   login: string;
   name: string;
-  role: PersonRoleWord;
-  client: { id: string; name: string; inn: string };
+  /** Null together with `client`: the person has no company yet. */
+  role: PersonRoleWord | null;
+  client: { id: string; name: string; inn: string } | null;
+  /** What he may do somewhere in the company: decides what the menu shows. */
+  rights: string[];
   clients: { id: string; name: string; inn: string }[];
   expiresAt: Moment;
 }

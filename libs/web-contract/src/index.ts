@@ -4,4 +4,5 @@
  */
 export * from './common';
 export * from './console';
+export * from './account';
 export * from './cabinet';

@@ -8,8 +8,11 @@ import { InvalidFields } from './validation';
 /** Client faults whose HTTP status is not 400. */
 const statuses: Readonly<Record<string, number>> = {
   'CLIENT-LOGIN': 401,
+  'CLIENT-SECOND-FACTOR': 401,
   'CLIENT-SESSION': 401,
   'CLIENT-RIGHTS': 403,
+  'CLIENT-FORBIDDEN': 403,
+  'CLIENT-COMPANY-NEEDED': 409,
   'CLIENT-ORIGIN': 403,
   'CLIENT-NOT-FOUND': 404,
   'CLIENT-STATE': 409,
@@ -18,6 +21,9 @@ const statuses: Readonly<Record<string, number>> = {
 
 /** The common answer for what does not exist and for what is not yours: they must look the same. */
 export const notFound = (what: string): FarmError => new FarmError('CLIENT-NOT-FOUND', `No such ${what}`);
+
+/** The sentence without the code that FarmError puts behind it: it stands beside a field. */
+const plainText = (error: FarmError): string => error.message.replace(` (${error.code})`, '');
 
 /** Tells errors in one shape and never more than a caller may know. */
 @Catch()
@@ -36,7 +42,10 @@ export class ErrorFilter implements ExceptionFilter {
       return { status: 400, code: 'CLIENT-FIELDS', message: error.message, fields: error.fields };
     }
     if (error instanceof FarmError && isClientFault(error)) {
-      return { status: statuses[error.code] ?? 400, code: error.code, message: error.message };
+      const { field } = error.context;
+      const fields = typeof field === 'string' ? { [field]: [plainText(error)] } : undefined;
+      const status = statuses[error.code] ?? 400;
+      return { status, code: error.code, message: error.message, ...(fields && { fields }) };
     }
     if (error instanceof FarmError && error.code === 'SYS-BUSY') {
       return { status: 429, code: error.code, message: error.message };

@@ -1,15 +1,24 @@
+import { hkdfSync } from 'node:crypto';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { Registry } from 'prom-client';
 import { HealthChecks, HealthModule, MetricsModule } from '@kkt/observability';
 import {
+  AccountStore,
   CabinetReadStore,
+  CompanyStore,
   DocumentStore,
   ReceiptHistoryStore,
   ReceiptStore,
   SessionStore,
 } from '@kkt/storage';
 import { LiveFeed, LoginService, SessionCookie } from '@kkt/web-server';
+import { AccountDesk } from '@kkt/accounts';
+import { Sealer } from '@kkt/security';
+import { AccountController } from './account/account.controller';
+import { OpenSessions } from './account/open-sessions';
+import { ProfileController } from './account/profile.controller';
+import { CompanyController } from './company/company.controller';
 import { HomeController } from './home/home.controller';
 import { HomeService } from './home/home.service';
 import { IntegrationController } from './integration/integration.controller';
@@ -43,6 +52,9 @@ export class CabinetModule {
       imports: [HealthModule.forRoot(health), MetricsModule.forRoot(metrics)],
       controllers: [
         SessionController,
+        AccountController,
+        ProfileController,
+        CompanyController,
         HomeController,
         ReceiptsController,
         RegistersController,
@@ -55,6 +67,10 @@ export class CabinetModule {
         { provide: SessionStore, useValue: sessions },
         { provide: LoginService, useValue: new LoginService('cabinet', sessions, parts.log) },
         { provide: SessionCookie, useValue: new SessionCookie('kkt_cabinet', parts.isSecure) },
+        { provide: AccountStore, useValue: new AccountStore(database) },
+        { provide: CompanyStore, useValue: new CompanyStore(database) },
+        { provide: AccountDesk, useValue: accountDesk(parts) },
+        OpenSessions,
         { provide: CabinetReadStore, useValue: new CabinetReadStore(database) },
         { provide: DocumentStore, useValue: new DocumentStore(database) },
         { provide: ReceiptHistoryStore, useValue: new ReceiptHistoryStore(database) },
@@ -66,4 +82,17 @@ export class CabinetModule {
       ],
     };
   }
+}
+
+/** Keys of one purpose each, derived from the installation's own. */
+function accountDesk({ database, clock, ids, secretKey, cabinetUrl }: CabinetParts): AccountDesk {
+  const codeKey = Buffer.from(hkdfSync('sha256', secretKey, '', 'confirmation codes v1', 32));
+  return new AccountDesk({
+    database,
+    clock,
+    ids,
+    cabinetUrl,
+    codeKey,
+    sealer: new Sealer(secretKey, 'totp'),
+  });
 }

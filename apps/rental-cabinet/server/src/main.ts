@@ -21,7 +21,9 @@ async function main(): Promise<void> {
     clock: systemClock,
     ids: systemIds,
     log,
-    isSecure: settings.publicBaseUrl.startsWith('https:'),
+    isSecure: settings.cabinetBaseUrl.startsWith('https:'),
+    secretKey: settings.secretKey,
+    cabinetUrl: settings.cabinetBaseUrl,
     apiUrl: settings.publicBaseUrl,
     webFolder: join(__dirname, '..', '..', 'web'),
   });

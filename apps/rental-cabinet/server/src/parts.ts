@@ -9,6 +9,10 @@ export interface CabinetParts {
   log: Log;
   /** The installation is reached over TLS: cookies are Secure, HSTS is on. */
   isSecure: boolean;
+  /** Seals secrets and codes: SECRET_KEY, 32 bytes. */
+  secretKey: Buffer;
+  /** How people reach this cabinet; used in letters. */
+  cabinetUrl: string;
   /** How shops reach the receipt API. */
   apiUrl: string;
 }

@@ -35,6 +35,8 @@ export async function startTestCabinet(): Promise<TestCabinet> {
     ids: systemIds,
     log: silentLog,
     isSecure: false,
+    secretKey: Buffer.alloc(32, 7),
+    cabinetUrl: 'https://cabinet.farm.example',
     apiUrl: 'https://api.farm.example',
     webFolder: __dirname,
   });

@@ -2,13 +2,24 @@ import { RouterProvider } from '@tanstack/react-router';
 import type { PersonView } from '@kkt/web-contract';
 import { SessionGate, useTexts } from '@kkt/web-kit';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
+import './cabinet.css';
+import { FirstCompany, InvitationPage } from './outside/first-company';
+import { Outside } from './outside/outside';
 import { router } from './router';
 import { texts } from './texts';
 
+/** A person who acts for a company. */
+export type MemberView = PersonView & {
+  client: NonNullable<PersonView['client']>;
+  role: NonNullable<PersonView['role']>;
+};
+
 interface Member {
-  person: PersonView;
+  person: MemberView;
   logout(): void;
 }
+
+const isMember = (person: PersonView): person is MemberView => person.client !== null && person.role !== null;
 
 const Context = createContext<Member | undefined>(undefined);
 
@@ -32,8 +43,19 @@ function Within({ person, logout }: Member): ReactNode {
 export function App(): ReactNode {
   const say = useTexts(texts);
   return (
-    <SessionGate<PersonView> title={say('brand')} note={say('login.note')}>
-      {(person, logout) => <Within person={person} logout={logout} />}
+    <SessionGate<PersonView>
+      title={say('brand')}
+      note={say('login.note')}
+      outside={(login) => <Outside login={login} />}
+    >
+      {(person, logout) => {
+        if (location.pathname === '/invitation') return <InvitationPage />;
+        return isMember(person) ? (
+          <Within person={person} logout={logout} />
+        ) : (
+          <FirstCompany logout={logout} />
+        );
+      }}
     </SessionGate>
   );
 }

@@ -1,8 +1,10 @@
+import { accountTemplates } from './account';
 import { alertTemplates } from './alerts';
 import { commonTemplates } from './common';
 
 /** Every kind of message the farm sends. A part adds a file of its own beside these and one line here. */
 export const templates = {
+  ...accountTemplates,
   ...commonTemplates,
   ...alertTemplates,
 } as const;

@@ -15,6 +15,7 @@ import { Alerting1795762800000 } from './202611270700-alerting';
 
 import { PublicDoor1795761900000 } from './202611270645-public-door';
 import { FnForecasts1795762500000 } from './202611270655-fn-forecasts';
+import { Accounts1795761900000 } from './202611270645-accounts';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
 export const farmMigrations: (new () => MigrationInterface)[] = [
@@ -33,4 +34,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   PublicDoor1795761900000,
   Alerting1795762800000,
   FnForecasts1795762500000,
+  Accounts1795761900000,
 ];

@@ -2,6 +2,12 @@ import { oneRow, type Sql } from '../sql';
 import { onlineNow } from './console-read-store';
 import type { RegisterState } from './register-store';
 
+/** What a person of a client may see: all of it (`groupIds` null), or these groups of registers. */
+export interface ClientSight {
+  clientId: string;
+  groupIds: readonly number[] | null;
+}
+
 /** Takings of a span of time. Returns are subtracted from the revenue. */
 export interface Figures {
   receipts: number;
@@ -74,11 +80,11 @@ export interface DriveSignTotals {
   totalKop: number;
 }
 
-/** Groups of the client, joined laterally with their receipts by the index of each group. */
+/** Groups in sight ($1 the client, $2 the groups), joined laterally with their receipts by the index of each group. */
 const clientReceipts = (columns: string, condition: string): string =>
   `select ${columns} from register_groups g cross join lateral (
      select * from receipts r where r.group_id = g.id and ${condition}
-   ) r where g.client_id = $1`;
+   ) r where g.client_id = $1 and ($2::integer[] is null or g.id = any ($2))`;
 
 const isIncome = `r.state = 'done' and r.operation in ('sell', 'sell_correction')`;
 const isReturn = `r.state = 'done' and r.operation in ('sell_refund', 'sell_refund_correction')`;
@@ -88,16 +94,16 @@ export class CabinetReadStore {
   constructor(private readonly sql: Sql) {}
 
   /** Takings of the day that began so many days ago, in Moscow. */
-  async day(clientId: string, daysAgo: number): Promise<Figures> {
+  async day(sight: ClientSight, daysAgo: number): Promise<Figures> {
     const rows = await this.sql.query<Record<keyof Figures, string | null>>(
       clientReceipts(
         `count(*) filter (where r.state = 'done') as receipts, count(*) filter (where r.state = 'failed') as failed,
          count(*) filter (where ${isIncome}) as "incomeReceipts", sum(r.total_kop) filter (where ${isIncome}) as "incomeKop",
          sum(r.total_kop) filter (where ${isReturn}) as "returnsKop", 0 as "revenueKop"`,
-        `r.accepted_at >= (date_trunc('day', farm_now() at time zone 'Europe/Moscow') - make_interval(days => $2)) at time zone 'Europe/Moscow'
-         and r.accepted_at < (date_trunc('day', farm_now() at time zone 'Europe/Moscow') - make_interval(days => $2 - 1)) at time zone 'Europe/Moscow'`,
+        `r.accepted_at >= (date_trunc('day', farm_now() at time zone 'Europe/Moscow') - make_interval(days => $3)) at time zone 'Europe/Moscow'
+         and r.accepted_at < (date_trunc('day', farm_now() at time zone 'Europe/Moscow') - make_interval(days => $3 - 1)) at time zone 'Europe/Moscow'`,
       ),
-      [clientId, daysAgo],
+      [sight.clientId, sight.groupIds, daysAgo],
     );
     const row = oneRow(rows, 'figures of a day');
     const incomeKop = Number(row.incomeKop ?? 0);
@@ -113,7 +119,7 @@ export class CabinetReadStore {
   }
 
   /** Registered receipts and revenue by hours of the present day in Moscow; hours without receipts are left out. */
-  async hoursOfToday(clientId: string): Promise<{ hour: number; receipts: number; revenueKop: number }[]> {
+  async hoursOfToday(sight: ClientSight): Promise<{ hour: number; receipts: number; revenueKop: number }[]> {
     const rows = await this.sql.query<{ hour: number; receipts: number; kop: string | null }>(
       `${clientReceipts(
         `extract(hour from r.accepted_at at time zone 'Europe/Moscow')::integer as hour, count(*)::integer as receipts,
@@ -121,13 +127,13 @@ export class CabinetReadStore {
         `r.state = 'done'
          and r.accepted_at >= date_trunc('day', farm_now() at time zone 'Europe/Moscow') at time zone 'Europe/Moscow'`,
       )} group by 1 order by 1`,
-      [clientId],
+      [sight.clientId, sight.groupIds],
     );
     return rows.map(({ kop, ...row }) => ({ ...row, revenueKop: Number(kop ?? 0) }));
   }
 
   /** The client's registers, or one of them. */
-  async registers(clientId: string, registerId?: number): Promise<ClientRegisterRow[]> {
+  async registers(sight: ClientSight, registerId?: number): Promise<ClientRegisterRow[]> {
     return this.sql.query<ClientRegisterRow>(
       `select k.id, k.serial, k.model, g.code as "groupCode", k.rnm, k.ffd, g.address, g.payment_address as site,
               coalesce(o.name, g.ofd_name) as "ofdName", k.state, k.state_reason as "stateReason", k.state_since as "stateSince",
@@ -142,12 +148,12 @@ export class CabinetReadStore {
        from register_groups g join registers k on k.group_id = g.id left join operators o on o.id = k.operator_id
        left join register_status s on s.register_id = k.id left join leases l on l.register_id = k.id
        left join fiscal_drives f on f.fn_number = k.fn_number
-       where g.client_id = $1 and k.state <> 'closed' and ($2::integer is null or k.id = $2) order by g.code, k.serial`,
-      [clientId, registerId],
+       where g.client_id = $1 and ($2::integer[] is null or g.id = any ($2)) and k.state <> 'closed' and ($3::integer is null or k.id = $3) order by g.code, k.serial`,
+      [sight.clientId, sight.groupIds, registerId],
     );
   }
 
-  async groups(clientId: string): Promise<ClientGroupRow[]> {
+  async groups(sight: ClientSight): Promise<ClientGroupRow[]> {
     return this.sql.query<ClientGroupRow>(
       `select g.code, g.protocol, g.ffd, g.inn, g.payment_address as "paymentAddress", g.address,
               g.tax_systems as "taxSystems", g.ofd_name as "ofdName", g.paused, park.registers, park.working, busy.waiting,
@@ -169,18 +175,18 @@ export class CabinetReadStore {
          select count(*)::integer as n from receipts r
          where r.group_id = g.id and r.accepted_at > farm_now() - interval '10 minutes' and r.finished_at > farm_now() - interval '5 minutes'
        ) finished
-       where g.client_id = $1 order by g.code`,
-      [clientId],
+       where g.client_id = $1 and ($2::integer[] is null or g.id = any ($2)) order by g.code`,
+      [sight.clientId, sight.groupIds],
     );
   }
 
   /** Documents of a register's present FN by settlement sign. */
-  async totalsOfDrive(clientId: string, fnNumber: string): Promise<DriveSignTotals[]> {
+  async totalsOfDrive(sight: ClientSight, fnNumber: string): Promise<DriveSignTotals[]> {
     const rows = await this.sql.query<{ operation: string; documents: number; kop: string }>(
       `select r.operation, count(*)::integer as documents, sum(r.total_kop) as kop
        from documents d join receipts r on r.id = d.receipt_id join register_groups g on g.id = r.group_id
-       where g.client_id = $1 and d.fn_number = $2 group by 1`,
-      [clientId, fnNumber],
+       where g.client_id = $1 and ($2::integer[] is null or g.id = any ($2)) and d.fn_number = $3 group by 1`,
+      [sight.clientId, sight.groupIds, fnNumber],
     );
     const signOf = (operation: string): number =>
       operation.startsWith('sell_refund')
@@ -203,6 +209,16 @@ export class CabinetReadStore {
     return [...totals.values()].sort((a, b) => a.sign - b.sign);
   }
 
+  /** Whether a receipt is of a group in sight. */
+  async seesReceipt(sight: ClientSight, receiptId: string): Promise<boolean> {
+    const rows = await this.sql.query(
+      `select 1 from receipts r join register_groups g on g.id = r.group_id
+       where g.client_id = $1 and ($2::integer[] is null or g.id = any ($2)) and r.id = $3`,
+      [sight.clientId, sight.groupIds, receiptId],
+    );
+    return rows.length === 1;
+  }
+
   /** The client's API logins and when each was last given a token. */
   async logins(
     clientId: string,
@@ -218,7 +234,7 @@ export class CabinetReadStore {
 
   /** Refusals of the last seven days by code, the most frequent first. */
   async topErrors(
-    clientId: string,
+    sight: ClientSight,
     limit: number,
   ): Promise<{ code: number; type: string; text: string; receipts: number }[]> {
     return this.sql.query(
@@ -226,14 +242,14 @@ export class CabinetReadStore {
         `r.error_code as code, coalesce(r.error_type, 'none') as type,
          (array_agg(r.error_text order by r.finished_at desc))[1] as text, count(*)::integer as receipts`,
         `r.state = 'failed' and r.accepted_at > farm_now() - interval '7 days'`,
-      )} group by 1, 2 order by 4 desc, 1 limit $2`,
-      [clientId, limit],
+      )} group by 1, 2 order by 4 desc, 1 limit $3`,
+      [sight.clientId, sight.groupIds, limit],
     );
   }
 
   /** How the client's callback addresses did in the last seven days. */
   async callbackHosts(
-    clientId: string,
+    sight: ClientSight,
   ): Promise<
     { host: string; delivered: number; pending: number; gaveUp: number; lastError: string | null }[]
   > {
@@ -245,8 +261,8 @@ export class CabinetReadStore {
        from register_groups g cross join lateral (
          select id from receipts r where r.group_id = g.id and r.accepted_at > farm_now() - interval '7 days'
        ) r join callbacks c on c.receipt_id = r.id
-       where g.client_id = $1 group by 1 order by 2 desc, 1`,
-      [clientId],
+       where g.client_id = $1 and ($2::integer[] is null or g.id = any ($2)) group by 1 order by 2 desc, 1`,
+      [sight.clientId, sight.groupIds],
     );
   }
 }

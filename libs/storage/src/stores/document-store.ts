@@ -75,11 +75,18 @@ export class DocumentStore {
   constructor(private readonly sql: Sql) {}
 
   /** One document; undefined when there is none, or not of this client. */
-  async find(fnNumber: string, fdNumber: number, clientId?: string): Promise<StoredDocument | undefined> {
+  /** The document, when it is of this client and of one of these groups; null or undefined: of any. */
+  async find(
+    fnNumber: string,
+    fdNumber: number,
+    clientId?: string,
+    groupIds?: readonly number[] | null,
+  ): Promise<StoredDocument | undefined> {
     const [found] = await this.sql.query<Row & { rnm: string | null; tlv: Buffer }>(
       `select ${columns}, d.rnm, d.tlv, '' as "recordedText" from ${tables}
-       where d.fn_number = $1 and d.fd_number = $2 and ($3::uuid is null or g.client_id = $3)`,
-      [fnNumber, fdNumber, clientId],
+       where d.fn_number = $1 and d.fd_number = $2 and ($3::uuid is null or g.client_id = $3)
+         and ($4::integer[] is null or g.id = any ($4))`,
+      [fnNumber, fdNumber, clientId, groupIds],
     );
     if (!found) return undefined;
     const { rnm, tlv, ...row } = found;

@@ -79,6 +79,8 @@ export interface ReceiptListRow {
 /** What receipts are looked for by; everything given must fit. */
 export interface ReceiptFilter {
   clientId?: string;
+  /** Only of these groups; absent or null: of any. */
+  groupIds?: readonly number[] | null;
   groupCode?: string;
   registerId?: number;
   state?: ReceiptState;
@@ -101,8 +103,9 @@ export interface ReceiptCursor {
 
 type ListRow = Omit<ReceiptListRow, 'totalKop'> & { totalKop: string; acceptedText: string };
 
-/** Conditions on receipts `r` of group `g`; parameters from $1 to $13. */
-const fits = `($1::uuid is null or g.client_id = $1) and ($2::text is null or g.code = $2)`;
+/** Conditions on receipts `r` of group `g`; parameters from $1 to $14. */
+const fits = `($1::uuid is null or g.client_id = $1) and ($2::text is null or g.code = $2)
+  and ($14::integer[] is null or g.id = any ($14))`;
 const receiptFits = `($3::integer is null or r.register_id = $3) and ($4::text is null or r.state = $4)
   and ($5::text is null or r.operation = $5) and ($6::timestamptz is null or r.accepted_at >= $6)
   and ($7::timestamptz is null or r.accepted_at < $7) and ($8::bigint is null or r.total_kop >= $8)
@@ -124,6 +127,7 @@ const valuesOf = (filter: ReceiptFilter) => [
   filter.fnNumber,
   filter.fdNumber,
   filter.fiscalSign,
+  filter.groupIds,
 ];
 
 /** The life of receipts, for people: lists, searches, and everything that happened to one. */
@@ -144,9 +148,9 @@ export class ReceiptHistoryStore {
        from (
          select r.*, g.code from register_groups g cross join lateral (
            select * from receipts r where r.group_id = g.id and ${receiptFits}
-             and ($14::text is null or (r.accepted_at, r.id) < ($14::timestamptz, $15::uuid))
-           order by r.accepted_at desc, r.id desc limit $16
-         ) r where ${fits} order by r.accepted_at desc, r.id desc limit $16
+             and ($15::text is null or (r.accepted_at, r.id) < ($15::timestamptz, $16::uuid))
+           order by r.accepted_at desc, r.id desc limit $17
+         ) r where ${fits} order by r.accepted_at desc, r.id desc limit $17
        ) r
        left join registers k on k.id = r.register_id
        left join documents d on d.fn_number = r.fn_number and d.fd_number = r.fd_number

@@ -3,7 +3,8 @@ import { oneRow, type Sql } from '../sql';
 /** Which application: the engineers' console or the clients' cabinet. */
 export type Realm = 'console' | 'cabinet';
 export type StaffRole = 'viewer' | 'support' | 'engineer' | 'lead';
-export type PersonRole = 'owner' | 'accountant' | 'developer' | 'viewer';
+/** A role in the whole company; `member`: rights at parts of it only. */
+export type PersonRole = 'owner' | 'manager' | 'accountant' | 'developer' | 'cashier' | 'viewer' | 'member';
 
 /** Someone who may log in, as found by login. */
 export interface Account {
@@ -27,10 +28,11 @@ export interface PersonSession {
   personId: string;
   login: string;
   name: string;
-  role: PersonRole;
-  clientId: string;
-  clientName: string;
-  clientInn: string;
+  /** Null together with the client: somebody who has no company yet. */
+  role: PersonRole | null;
+  clientId: string | null;
+  clientName: string | null;
+  clientInn: string | null;
   expiresAt: Date;
 }
 
@@ -59,7 +61,10 @@ export class SessionStore {
 
   async personByLogin(login: string): Promise<Account | undefined> {
     const rows = await this.sql.query<Account>(
-      `select id, name, password_hash as "passwordHash", disabled from people where login = $1`,
+      `select id, name, password_hash as "passwordHash", disabled from people
+       where (login = $1 or email = $1 or (phone = $1 and phone_confirmed_at is not null))
+         and (email is null or email_confirmed_at is not null)
+       order by login = $1 desc limit 1`,
       [login],
     );
     return rows[0];
@@ -82,7 +87,9 @@ export class SessionStore {
     );
   }
 
-  async openPersonSession(session: NewSession & { personId: string; clientId: string }): Promise<void> {
+  async openPersonSession(
+    session: NewSession & { personId: string; clientId: string | null },
+  ): Promise<void> {
     await this.sql.query(
       `insert into web_sessions (id_hash, realm, person_id, client_id, address, agent, expires_at)
        values ($1, 'cabinet', $2, $3, $4, $5, farm_now() + make_interval(secs => $6))`,
@@ -107,11 +114,11 @@ export class SessionStore {
   /** The live session of the cabinet with this id, and notes that it was used. */
   async personSession(idHash: Buffer, idleS: number): Promise<PersonSession | undefined> {
     const rows = await this.sql.query<PersonSession & { seen_s: number }>(
-      `select s.person_id as "personId", p.login, p.name, l.role, s.client_id as "clientId", c.name as "clientName",
+      `select s.person_id as "personId", p.login, p.name, l.role, l.client_id as "clientId", c.name as "clientName",
               c.inn as "clientInn", s.expires_at as "expiresAt", extract(epoch from farm_now() - s.seen_at)::float8 as seen_s
        from web_sessions s join people p on p.id = s.person_id and not p.disabled
-       join client_people l on l.person_id = s.person_id and l.client_id = s.client_id
-       join clients c on c.id = s.client_id
+       left join client_people l on l.person_id = s.person_id and l.client_id = s.client_id
+       left join clients c on c.id = l.client_id
        where s.id_hash = $1 and s.realm = 'cabinet' and s.expires_at > farm_now()
          and s.seen_at > farm_now() - make_interval(secs => $2)`,
       [idHash, idleS],

@@ -11,10 +11,12 @@ export interface SessionGateProps<S> {
   title: string;
   note: string;
   children(session: S, logout: () => void): ReactNode;
+  /** Pages for those who are not logged in; the log-in form is one of them, with links of the application below it. */
+  outside?(login: (links: ReactNode) => ReactNode): ReactNode;
 }
 
 /** Shows the application to those who are logged in, the form to the others. */
-export function SessionGate<S>({ title, note, children }: SessionGateProps<S>): ReactNode {
+export function SessionGate<S>({ title, note, children, outside }: SessionGateProps<S>): ReactNode {
   const queries = useQueryClient();
   const session = useQuery<S>({
     queryKey: ['session'],
@@ -30,26 +32,31 @@ export function SessionGate<S>({ title, note, children }: SessionGateProps<S>): 
     },
   });
   const isOut = session.error instanceof ApiError && session.error.status === 401;
-  if (isOut) return <LoginPage title={title} note={note} />;
+  if (isOut) {
+    const login = (links?: ReactNode) => <LoginPage title={title} note={note} links={links} />;
+    return outside ? outside(login) : login();
+  }
   if (session.data !== undefined) return children(session.data, () => logout.mutate());
   if (session.isError) return <ErrorState error={session.error} retry={() => void session.refetch()} />;
   return null;
 }
 
-function LoginPage({ title, note }: { title: string; note: string }): ReactNode {
+function LoginPage({ title, note, links }: { title: string; note: string; links?: ReactNode }): ReactNode {
   const say = useTexts(kitTexts);
   const { language, setLanguage } = useLanguage();
   const queries = useQueryClient();
   const [login, setLogin] = useState('');
   const [password, setPassword] = useState('');
+  const [factor, setFactor] = useState('');
   useEffect(() => {
     document.title = title;
   }, [title]);
   const enter = useMutation({
-    mutationFn: () => api.post('session', { login: login.trim(), password }),
+    mutationFn: () => api.post('session', { login: login.trim(), password, ...(factor && { code: factor }) }),
     onSuccess: () => queries.resetQueries({ queryKey: ['session'] }),
   });
   const code = enter.error instanceof ApiError ? enter.error.code : 'UNKNOWN';
+  const isFactorAsked = factor !== '' || code === 'CLIENT-SECOND-FACTOR';
   return (
     <main style={{ minHeight: '100dvh', display: 'grid', placeItems: 'center', padding: '1rem' }}>
       <Paper withBorder p="xl" radius="lg" w="100%" maw={400} bg="var(--kit-card)">
@@ -86,7 +93,18 @@ function LoginPage({ title, note }: { title: string; note: string }): ReactNode 
               withAsterisk={false}
               visibilityToggleButtonProps={{ 'aria-label': say('login.show') }}
             />
-            {enter.isError && (
+            {isFactorAsked && (
+              <TextInput
+                label={say('login.factor')}
+                description={say('login.factorHint')}
+                inputMode="numeric"
+                autoComplete="one-time-code"
+                value={factor}
+                onChange={(event) => setFactor(event.currentTarget.value)}
+                autoFocus
+              />
+            )}
+            {enter.isError && !(code === 'CLIENT-SECOND-FACTOR' && factor === '') && (
               <Text c="var(--kit-bad)" role="alert">
                 {say.maybe(`error.${code === 'CLIENT-FIELDS' ? 'CLIENT-LOGIN' : code}`, say('error.other'))}
               </Text>
@@ -94,6 +112,7 @@ function LoginPage({ title, note }: { title: string; note: string }): ReactNode 
             <Button type="submit" loading={enter.isPending} disabled={login.trim() === '' || password === ''}>
               {say('login.enter')}
             </Button>
+            {links}
             <Button variant="subtle" size="xs" onClick={() => setLanguage(language === 'ru' ? 'en' : 'ru')}>
               {language === 'ru' ? 'English' : 'Русский'}
             </Button>

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import type { HomeView } from '@kkt/web-contract';
-import { type Caller, CallerOf } from '../session/session.guard';
+import { type Caller, CallerOf, sightOf } from '../session/session.guard';
 import { HomeService } from './home.service';
 
 @Controller('api/home')
@@ -9,6 +9,6 @@ export class HomeController {
 
   @Get()
   read(@CallerOf() caller: Caller): Promise<HomeView> {
-    return this.home.read(caller.clientId);
+    return this.home.read(sightOf(caller, 'registers:read'));
   }
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CabinetReadStore, type Figures, ReceiptHistoryStore } from '@kkt/storage';
+import { CabinetReadStore, type ClientSight, type Figures, ReceiptHistoryStore } from '@kkt/storage';
 import type { DayFigures, HomeView } from '@kkt/web-contract';
 import { conditionOf, receiptBrief } from '@kkt/web-server';
 import { type CabinetParts, PARTS } from '../parts';
@@ -25,14 +25,14 @@ export class HomeService {
     @Inject(ReceiptHistoryStore) private readonly receipts: ReceiptHistoryStore,
   ) {}
 
-  async read(clientId: string): Promise<HomeView> {
+  async read(sight: ClientSight): Promise<HomeView> {
     const [registers, groups, today, yesterday, hours, last] = await Promise.all([
-      this.cabinet.registers(clientId),
-      this.cabinet.groups(clientId),
-      this.cabinet.day(clientId, 0),
-      this.cabinet.day(clientId, 1),
-      this.cabinet.hoursOfToday(clientId),
-      this.receipts.search({ clientId, state: 'done' }, 1),
+      this.cabinet.registers(sight),
+      this.cabinet.groups(sight),
+      this.cabinet.day(sight, 0),
+      this.cabinet.day(sight, 1),
+      this.cabinet.hoursOfToday(sight),
+      this.receipts.search({ ...sight, state: 'done' }, 1),
     ]);
     const facts = { registers, groups, today, nowMs: this.parts.clock.nowMs() };
     const checks = checksOf(facts);

@@ -4,7 +4,7 @@ import type { IntegrationView } from '@kkt/web-contract';
 import { moment, momentOrNull } from '@kkt/web-server';
 import { type CabinetParts, PARTS } from '../parts';
 import { groupView } from '../registers/registers.service';
-import { type Caller, CallerOf } from '../session/session.guard';
+import { type Caller, CallerOf, sightOf } from '../session/session.guard';
 
 /** How to point a shop here, and what goes wrong with those that are. */
 @Controller('api/integration')
@@ -16,13 +16,15 @@ export class IntegrationController {
   ) {}
 
   @Get()
-  async read(@CallerOf() { clientId }: Caller): Promise<IntegrationView> {
+  async read(@CallerOf() caller: Caller): Promise<IntegrationView> {
+    if (!caller.access.canSomewhere('integration:read')) caller.access.must('integration:read');
+    const sight = sightOf(caller, 'integration:read');
     const [groups, logins, failures, topErrors, callbacks] = await Promise.all([
-      this.cabinet.groups(clientId),
-      this.cabinet.logins(clientId),
-      this.receipts.search({ clientId, state: 'failed' }, 20),
-      this.cabinet.topErrors(clientId, 5),
-      this.cabinet.callbackHosts(clientId),
+      this.cabinet.groups(sight),
+      sight.groupIds ? [] : this.cabinet.logins(sight.clientId),
+      this.receipts.search({ ...sight, state: 'failed' }, 20),
+      this.cabinet.topErrors(sight, 5),
+      this.cabinet.callbackHosts(sight),
     ]);
     return {
       apiUrl: this.parts.apiUrl,

@@ -14,7 +14,7 @@ import { HomeService } from '../home/home.service';
 import { type CabinetParts, PARTS } from '../parts';
 import { ReceiptsService } from '../receipts/receipts.service';
 import { RegistersService } from '../registers/registers.service';
-import { type Caller, CallerOf } from '../session/session.guard';
+import { type Caller, CallerOf, seesContacts, sightOf } from '../session/session.guard';
 
 class StreamQuery {
   /** Names divided by commas. */
@@ -49,8 +49,13 @@ export class LiveController {
     openLiveStream(request, reply, {
       feed: this.feed,
       clock: this.parts.clock,
-      scope: caller.clientId,
-      topics: new Map(names.map((name) => [name, this.topic(caller.clientId, name)])),
+      // People who see different things are read apart.
+      scope: JSON.stringify([
+        sightOf(caller, 'registers:read'),
+        sightOf(caller, 'receipts:read'),
+        seesContacts(caller),
+      ]),
+      topics: new Map(names.map((name) => [name, this.topic(caller, name)])),
       isSecure: this.parts.isSecure,
       isStillAllowed: async () =>
         (await this.sessions.personSession(caller.idHash, cabinetSession.idleS))?.clientId ===
@@ -58,11 +63,15 @@ export class LiveController {
     });
   }
 
-  private topic(clientId: string, name: string): LiveTopic<unknown> {
-    if (name === 'home') return { everyMs, load: () => this.home.read(clientId) };
-    if (name === 'registers') return { everyMs, load: () => this.registers.list(clientId) };
+  private topic(caller: Caller, name: string): LiveTopic<unknown> {
+    if (name === 'home') return { everyMs, load: () => this.home.read(sightOf(caller, 'registers:read')) };
+    if (name === 'registers')
+      return { everyMs, load: () => this.registers.list(sightOf(caller, 'registers:read')) };
     const id = /^receipt:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(name)?.[1];
     if (id === undefined) throw new FarmError('CLIENT-TOPIC', 'No such live topic');
-    return { everyMs: 1_000, load: () => this.receipts.read(clientId, id) };
+    return {
+      everyMs: 1_000,
+      load: () => this.receipts.read(sightOf(caller, 'receipts:read'), id, seesContacts(caller)),
+    };
   }
 }

@@ -5,7 +5,7 @@ import { FarmError, type ReceiptState } from '@kkt/contracts';
 import { type ReceiptCursor, type ReceiptFilter, ReceiptHistoryStore } from '@kkt/storage';
 import type { ClientReceipt, Page, ReceiptBrief, ReceiptTotals } from '@kkt/web-contract';
 import { type HttpReply, notFound, receiptBrief } from '@kkt/web-server';
-import { type Caller, CallerOf } from '../session/session.guard';
+import { type Caller, CallerOf, seesContacts, sightOf } from '../session/session.guard';
 import { ReceiptsService } from './receipts.service';
 
 const date = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
@@ -105,8 +105,8 @@ const moscowDay = (text: string | undefined, plusDays = 0): Date | undefined => 
   return new Date(at + plusDays * dayMs);
 };
 
-const filterOf = (clientId: string, query: FilterQuery): ReceiptFilter => ({
-  clientId,
+const filterOf = (caller: Caller, query: FilterQuery): ReceiptFilter => ({
+  ...sightOf(caller, 'receipts:read'),
   groupCode: query.group,
   state: query.state,
   operation: query.operation,
@@ -130,7 +130,7 @@ export class ReceiptsController {
   @Get()
   async list(@CallerOf() caller: Caller, @Query() query: ListQuery): Promise<Page<ReceiptBrief>> {
     const { rows, next } = await this.history.search(
-      filterOf(caller.clientId, query),
+      filterOf(caller, query),
       pageSize,
       query.after === undefined ? undefined : readCursor(query.after),
     );
@@ -140,12 +140,12 @@ export class ReceiptsController {
   /** Apart from the list, so that the list need not wait for the sum. */
   @Get('totals')
   totals(@CallerOf() caller: Caller, @Query() query: FilterQuery): Promise<ReceiptTotals> {
-    return this.history.totals(filterOf(caller.clientId, query));
+    return this.history.totals(filterOf(caller, query));
   }
 
   @Get(':id')
   async one(@CallerOf() caller: Caller, @Param() { id }: ReceiptParams): Promise<ClientReceipt> {
-    const found = await this.receipts.read(caller.clientId, id);
+    const found = await this.receipts.read(sightOf(caller, 'receipts:read'), id, seesContacts(caller));
     if (!found) throw notFound('receipt');
     return found;
   }
@@ -156,7 +156,7 @@ export class ReceiptsController {
     @Param() { id }: ReceiptParams,
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<string> {
-    const svg = await this.receipts.qr(caller.clientId, id);
+    const svg = await this.receipts.qr(sightOf(caller, 'receipts:read'), id);
     if (svg === undefined) throw notFound('receipt');
     reply.type('image/svg+xml').header('cache-control', 'private, max-age=3600');
     return svg;

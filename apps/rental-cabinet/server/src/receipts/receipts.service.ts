@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { toString as qrToString } from 'qrcode';
 import { buildQr } from '@kkt/ffd';
 import {
+  CabinetReadStore,
+  type ClientSight,
   DocumentStore,
   ReceiptHistoryStore,
   type ReceiptReport,
@@ -11,6 +13,7 @@ import {
 import type { ClientReceipt } from '@kkt/web-contract';
 import { answerOf, briefOf, callbackView, documentTree, timelineOf } from '@kkt/web-server';
 import { type CabinetParts, PARTS } from '../parts';
+import { maskContacts } from './mask';
 import { paperOf } from './paper';
 
 /** A client's receipts. What is another client's does not exist here. */
@@ -21,10 +24,12 @@ export class ReceiptsService {
     @Inject(ReceiptStore) private readonly receipts: ReceiptStore,
     @Inject(ReceiptHistoryStore) private readonly history: ReceiptHistoryStore,
     @Inject(DocumentStore) private readonly documents: DocumentStore,
+    @Inject(CabinetReadStore) private readonly cabinet: CabinetReadStore,
   ) {}
 
-  async read(clientId: string, id: string): Promise<ClientReceipt | undefined> {
-    const own = await this.own(clientId, id);
+  /** Buyers' contacts are masked unless the reader may see them. */
+  async read(sight: ClientSight, id: string, withContacts: boolean): Promise<ClientReceipt | undefined> {
+    const own = await this.own(sight, id);
     if (!own) return undefined;
     const { report, document } = own;
     const [intents, callback, facts, message] = await Promise.all([
@@ -36,7 +41,7 @@ export class ReceiptsService {
     const parts = { report, intents, document, message, callback };
     const answer = answerOf(report, this.parts.clock.nowMs());
     const url = answer.payload?.ofd_receipt_url;
-    return {
+    const view: ClientReceipt = {
       receipt: {
         ...briefOf(parts, facts?.registerId ?? null),
         api: report.api,
@@ -52,26 +57,29 @@ export class ReceiptsService {
       content: report.content,
       answer,
     };
+    return withContacts ? view : maskContacts(view, report.content);
   }
 
   /** The QR code of a registered receipt (tag 1196) as SVG. */
-  async qr(clientId: string, id: string): Promise<string | undefined> {
-    const own = await this.own(clientId, id);
+  async qr(sight: ClientSight, id: string): Promise<string | undefined> {
+    const own = await this.own(sight, id);
     const paper = own?.document && paperOf(own.document);
     if (!paper) return undefined;
     return qrToString(buildQr(paper), { type: 'svg', errorCorrectionLevel: 'M', margin: 1 });
   }
 
   private async own(
-    clientId: string,
+    sight: ClientSight,
     id: string,
   ): Promise<{ report: ReceiptReport; document: StoredDocument | undefined } | undefined> {
     const report = await this.receipts.report(id);
-    if (report?.clientId !== clientId) return undefined;
+    if (!report || !(await this.cabinet.seesReceipt(sight, id))) return undefined;
     const key = report.proof;
     return {
       report,
-      document: key ? await this.documents.find(key.fnNumber, key.fdNumber, clientId) : undefined,
+      document: key
+        ? await this.documents.find(key.fnNumber, key.fdNumber, sight.clientId, sight.groupIds)
+        : undefined,
     };
   }
 }

@@ -4,7 +4,8 @@ import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { DocumentStore } from '@kkt/storage';
 import type { ClientRegisterPage, ClientRegisters, DocumentView } from '@kkt/web-contract';
 import { documentView, notFound } from '@kkt/web-server';
-import { type Caller, CallerOf } from '../session/session.guard';
+import { type Caller, CallerOf, seesContacts, sightOf } from '../session/session.guard';
+import { maskContactTags } from '../receipts/mask';
 import { RegistersService } from './registers.service';
 
 class RegisterParams {
@@ -44,7 +45,7 @@ export class RegistersController {
 
   @Get('registers')
   list(@CallerOf() caller: Caller): Promise<ClientRegisters> {
-    return this.registers.list(caller.clientId);
+    return this.registers.list(sightOf(caller, 'registers:read'));
   }
 
   @Get('registers/:id')
@@ -53,15 +54,17 @@ export class RegistersController {
     @Param() { id }: RegisterParams,
     @Query() { before }: RegisterQuery,
   ): Promise<ClientRegisterPage> {
-    const page = await this.registers.page(caller.clientId, id, before);
+    const page = await this.registers.page(sightOf(caller, 'registers:read'), id, before);
     if (!page) throw notFound('register');
     return page;
   }
 
   @Get('documents/:fn/:fd')
   async document(@CallerOf() caller: Caller, @Param() { fn, fd }: DocumentParams): Promise<DocumentView> {
-    const found = await this.documents.find(fn, fd, caller.clientId);
+    const { clientId, groupIds } = sightOf(caller, 'receipts:read');
+    const found = await this.documents.find(fn, fd, clientId, groupIds);
     if (!found) throw notFound('document');
-    return documentView(found);
+    const view = documentView(found);
+    return seesContacts(caller) ? view : maskContactTags(view);
   }
 }

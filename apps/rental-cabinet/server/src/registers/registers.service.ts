@@ -1,5 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CabinetReadStore, type ClientGroupRow, type ClientRegisterRow, DocumentStore } from '@kkt/storage';
+import {
+  CabinetReadStore,
+  type ClientGroupRow,
+  type ClientRegisterRow,
+  type ClientSight,
+  DocumentStore,
+} from '@kkt/storage';
 import type { ClientGroup, ClientRegister, ClientRegisterPage, ClientRegisters } from '@kkt/web-contract';
 import { conditionOf, documentBrief, moment, momentOrNull } from '@kkt/web-server';
 
@@ -51,21 +57,25 @@ export class RegistersService {
     @Inject(DocumentStore) private readonly documents: DocumentStore,
   ) {}
 
-  async list(clientId: string): Promise<ClientRegisters> {
+  async list(sight: ClientSight): Promise<ClientRegisters> {
     const [groups, registers] = await Promise.all([
-      this.cabinet.groups(clientId),
-      this.cabinet.registers(clientId),
+      this.cabinet.groups(sight),
+      this.cabinet.registers(sight),
     ]);
     return { groups: groups.map(groupView), registers: registers.map(registerView) };
   }
 
   /** Undefined when there is none, or not of this client. */
-  async page(clientId: string, registerId: number, before?: number): Promise<ClientRegisterPage | undefined> {
-    const [row] = await this.cabinet.registers(clientId, registerId);
+  async page(
+    sight: ClientSight,
+    registerId: number,
+    before?: number,
+  ): Promise<ClientRegisterPage | undefined> {
+    const [row] = await this.cabinet.registers(sight, registerId);
     if (!row) return undefined;
     if (row.fnNumber === null) return { register: registerView(row), totals: [], documents: [], next: null };
     const [totals, documents] = await Promise.all([
-      this.cabinet.totalsOfDrive(clientId, row.fnNumber),
+      this.cabinet.totalsOfDrive(sight, row.fnNumber),
       this.documents.ofDrive(row.fnNumber, pageSize + 1, before),
     ]);
     const shown = documents.slice(0, pageSize);

@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Put, Req, Res } from '@nestjs/common';
-import { IsString, IsUUID, Length, Matches } from 'class-validator';
+import { IsOptional, IsString, IsUUID, Length, Matches } from 'class-validator';
+import { AccountDesk, normalLogin } from '@kkt/accounts';
+import { rights } from '@kkt/company';
 import { FarmError } from '@kkt/contracts';
-import { tokenHash } from '@kkt/security';
 import { SessionStore } from '@kkt/storage';
 import type { PersonView } from '@kkt/web-contract';
 import {
-  cabinetSession,
   type HttpReply,
   type HttpRequest,
   LoginService,
@@ -13,16 +13,23 @@ import {
   SessionCookie,
   userAgent,
 } from '@kkt/web-server';
-import { type Caller, CallerOf, Open } from './session.guard';
+import { OpenSessions } from '../account/open-sessions';
+import { type Caller, CallerIfAny, Open, type Person, PersonOf } from './session.guard';
 
 class LoginDto {
   @IsString()
-  @Matches(/^[a-z0-9+][a-z0-9._@+-]{0,99}$/i, { message: 'login has letters, digits and ._@+- only' })
+  @Matches(/^[a-z0-9+(][a-z0-9._@+() -]{0,99}$/i, { message: 'login is an e-mail, a phone number or a name' })
   login!: string;
 
   @IsString()
   @Length(1, 256)
   password!: string;
+
+  /** Of the application, or a recovery code; asked for with CLIENT-SECOND-FACTOR. */
+  @IsOptional()
+  @IsString()
+  @Length(6, 32)
+  code?: string;
 }
 
 class ClientDto {
@@ -37,6 +44,8 @@ export class SessionController {
     @Inject(SessionStore) private readonly sessions: SessionStore,
     @Inject(LoginService) private readonly logins: LoginService,
     @Inject(SessionCookie) private readonly cookie: SessionCookie,
+    @Inject(AccountDesk) private readonly desk: AccountDesk,
+    @Inject(OpenSessions) private readonly openSessions: OpenSessions,
   ) {}
 
   @Post()
@@ -48,51 +57,48 @@ export class SessionController {
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<{ name: string }> {
     const from = { address: request.ip, agent: userAgent(request) };
+    const login = normalLogin(body.login);
     const account = await this.logins.check(
-      { login: body.login, password: body.password, ...from },
-      await this.sessions.personByLogin(body.login),
+      { login, password: body.password, ...from },
+      await this.sessions.personByLogin(login),
     );
-    const [client] = await this.sessions.clientsOf(account.id);
-    if (!client) throw new FarmError('CLIENT-RIGHTS', 'The person acts for no company');
-    // A new id at each log-in; the one before, if any, is ended.
-    const earlier = this.cookie.idHash(request);
-    if (earlier) await this.sessions.end(earlier);
-    const id = SessionCookie.newId();
-    await this.sessions.openPersonSession({
-      idHash: tokenHash(id),
-      personId: account.id,
-      clientId: client.id,
-      absoluteS: cabinetSession.absoluteS,
-      ...from,
-    });
-    await this.sessions.deleteEnded();
-    reply.header('set-cookie', this.cookie.give(id, cabinetSession.absoluteS));
+    if (!(await this.isSecondFactorRight(account.id, body.code)))
+      throw new FarmError('CLIENT-SECOND-FACTOR', 'Введите код из приложения', { field: 'code' });
+    await this.openSessions.open(account.id, request, reply);
     return { name: account.name };
   }
 
   @Get()
-  async show(@CallerOf() caller: Caller): Promise<PersonView> {
+  async show(@PersonOf() person: Person, @CallerIfAny() caller: Caller | undefined): Promise<PersonView> {
     return {
-      login: caller.login,
-      name: caller.name,
-      role: caller.role,
-      client: { id: caller.clientId, name: caller.clientName, inn: caller.clientInn },
-      clients: await this.sessions.clientsOf(caller.personId),
-      expiresAt: caller.expiresAt.toISOString(),
+      login: person.login,
+      name: person.name,
+      role: caller ? person.role : null,
+      client: caller ? { id: caller.clientId, name: caller.clientName, inn: caller.clientInn } : null,
+      clients: await this.sessions.clientsOf(person.personId),
+      rights: caller ? rights.filter((right) => caller.access.canSomewhere(right)) : [],
+      expiresAt: person.expiresAt.toISOString(),
     };
   }
 
   /** Acts for another company of the same person from now on. */
   @Put('client')
   @HttpCode(204)
-  async change(@CallerOf() caller: Caller, @Body() body: ClientDto): Promise<void> {
-    if (!(await this.sessions.switchClient(caller.idHash, body.clientId))) throw notFound('company');
+  async change(@PersonOf() person: Person, @Body() body: ClientDto): Promise<void> {
+    if (!(await this.sessions.switchClient(person.idHash, body.clientId))) throw notFound('company');
   }
 
   @Delete()
   @HttpCode(204)
-  async close(@CallerOf() caller: Caller, @Res({ passthrough: true }) reply: HttpReply): Promise<void> {
-    await this.sessions.end(caller.idHash);
+  async close(@PersonOf() person: Person, @Res({ passthrough: true }) reply: HttpReply): Promise<void> {
+    await this.sessions.end(person.idHash);
     reply.header('set-cookie', this.cookie.take());
+  }
+
+  /** Without a code it is only asked whether one is needed: that costs no try. */
+  private async isSecondFactorRight(personId: string, code: string | undefined): Promise<boolean> {
+    return code === undefined
+      ? !(await this.desk.hasSecondFactor(personId))
+      : this.desk.checkSecondFactor(personId, code);
   }
 }
