@@ -65,6 +65,7 @@ export const processes: readonly ProcessDefinition[] = [
     ports: (s) => [{ port: s.receiptApiPort, variable: 'RECEIPT_API_PORT' }],
     doors: (s, host) => [
       { title: 'Receipt API (ATOL v4/v5, v1)', address: http(host, s.receiptApiPort) },
+      { title: 'Service status', address: http(host, s.receiptApiPort, '/status') },
       { title: 'API reference (own API v1)', address: http(host, s.receiptApiPort, '/v1/docs') },
     ],
   },

@@ -8,6 +8,7 @@ import { seedDuty } from '../seed/seed-duty';
 import { seedHall } from '../seed/seed-hall';
 import { demoPerson, seedPeople } from '../seed/seed-people';
 import { demoEngineer, seedStaff } from '../seed/seed-staff';
+import { seedSynthetic } from '../seed/seed-synthetic';
 
 /** A login made by the demo seed, shown at the end of the start. */
 export interface DemoLogin {
@@ -53,7 +54,7 @@ export const setupSteps: readonly SetupStep[] = [
       if (!settings.seedDemo) return { told: 'off' };
       const { groups, rented, stock } = await seedDemo(settings);
       await seedHall(settings);
-      await announceToOperator(settings, rented);
+      await announceToOperator(settings, [...rented, ...(await seedSynthetic(settings))]);
       await seedStaff(settings);
       await seedDuty(settings);
       await seedApiKey(settings);

@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Registry } from 'prom-client';
 import { systemClock, systemIds, systemRandom, type Log } from '@kkt/contracts';
 import { defaultDispatchSettings, DriverEngine, type EngineSnapshot, ffdComparer } from '@kkt/dispatch';
+import { METRICS } from '@kkt/observability';
 import { WAKE_BUS, type WakeBus } from '@kkt/queue';
 import {
   AlertStore,
@@ -19,6 +21,7 @@ import {
 import { deviceFactory } from './devices';
 import { markingPort } from './marking';
 import { isCertainlyDead, thisProcess } from './process-record';
+import { countingStore } from './receipt-metrics';
 import { DATABASE, DRIVER_SETTINGS, type DriverSettings, LOG } from './tokens';
 
 /** Holds the engine for the life of the process: starts it, wakes it, stops it with receipts in hand finished. */
@@ -34,6 +37,7 @@ export class DriverService {
     @Inject(DATABASE) database: Database,
     @Inject(LOG) private readonly log: Log,
     @Inject(WAKE_BUS) private readonly wake: WakeBus,
+    @Inject(METRICS) registry: Registry,
   ) {
     this.process = thisProcess(settings.driverId, systemIds);
     this.engine = new DriverEngine(
@@ -43,14 +47,14 @@ export class DriverService {
         log,
         owner: this.process.owner,
         settings: defaultDispatchSettings,
-        store: new DispatchStore(database),
+        store: countingStore(new DispatchStore(database), registry, systemClock),
         leases: new LeaseStore(database),
         registers: new RegisterStore(database),
         alerts: new AlertStore(database),
         messages: new RelayStore(database),
         marking: markingPort(systemClock, log),
         archive: new ArchiveReadStore(database),
-        readings: new ReadingStore(database),
+        ...(settings.readings && { readings: new ReadingStore(database) }),
         tasks: new RegisterTaskStore(database),
         operators: new OperatorStore(database),
         planning: new PlanningStore(database),

@@ -24,6 +24,7 @@ import { ReceiptApiMetrics } from './metrics';
 import { PaymentDoors } from './payments/payment-doors';
 import { ReceiptApiModule } from './receipt-api.module';
 import type { ReceiptApiSettings } from './settings';
+import { statusRoutes } from './status/status-routes';
 import { ProblemFilter } from './v1/http/problem.filter';
 import { OwnApi } from './v1/own-api';
 import { Explainer } from './v1/receipts/explainer';
@@ -118,6 +119,7 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
   const adapter = createAdapter(settings, ids, wall);
   const server = adapter.getInstance<FastifyInstance>();
   const { maxBodyBytes } = settings;
+  await server.register(statusRoutes, { database, clock });
   await server.register(atolRoutes, { prefix: '/possystem', door, maxBodyBytes });
   await server.register(registerStateRoutes, { prefix: '/api', door, maxBodyBytes });
   await payments?.mount(server);

@@ -23,11 +23,15 @@ import {
   type ReceiptReport,
   ReceiptStore,
 } from '@kkt/storage';
+import { farmMetrics } from './farm-metrics';
 import { fileGenerators } from './file-generators';
 import { Duty } from './duty';
 import { paymentDuties } from './payment-duties';
 import { planningDuties } from './planning-duties';
 import { askPlantMonitor } from './plant-monitor';
+import { measureService } from './service-minutes';
+import { SyntheticReceipts } from './synthetic-receipts';
+import { ZabbixFeed } from './zabbix-feed';
 import { DATABASE, LOG, WORKER_SETTINGS, type WorkerSettings } from './tokens';
 
 /** The channel on which a result with a callback is told. */
@@ -42,6 +46,8 @@ const reconcileLookEveryMs = 60_000;
 const notifyEveryMs = 500;
 const plantEveryMs = 500;
 const watchEveryMs = 500;
+const measureEveryMs = 20_000;
+const zabbixEveryMs = 60_000;
 const keepReadingsEveryMs = 5 * 60_000;
 const unsentLookEveryMs = 60_000;
 
@@ -195,6 +201,7 @@ export class WorkerService {
           return false;
         },
       }),
+      ...this.measuringDuties(database, settings, log, registry),
       ...this.plantDuty(database, settings, log),
       ...planningDuties({ database, clock: systemClock, log }),
       ...paymentDuties({
@@ -211,6 +218,40 @@ export class WorkerService {
     watchNumbers(registry, 'kkt_notifications', 'Messages to people', () => ({
       ...this.notifications.stats(),
     }));
+  }
+
+  /** Test receipts, minutes of service, the feed of Zabbix. */
+  private measuringDuties(
+    database: Database,
+    settings: WorkerSettings,
+    log: Log,
+    registry: Registry,
+  ): Duty[] {
+    farmMetrics(registry, database, () => systemClock.monotonicMs());
+    const duty = (name: string, everyMs: number, work: () => Promise<void>): Duty =>
+      new Duty({
+        name,
+        everyMs,
+        clock: systemClock,
+        log,
+        run: async () => {
+          await work();
+          return false;
+        },
+      });
+    const duties = [duty('measure the service', measureEveryMs, () => measureService(database))];
+    const { syntheticEveryS: everyS, zabbixServer, publicBaseUrl: apiUrl, secretKey } = settings;
+    if (everyS > 0) {
+      const common = { database, clock: systemClock, ids: systemIds, log };
+      const synthetic = new SyntheticReceipts({ ...common, secretKey, apiUrl });
+      duties.push(duty('send test receipts', Math.min(everyS, 5) * 1_000, () => synthetic.turn(everyS)));
+    }
+    if (zabbixServer) {
+      const feed = new ZabbixFeed(database, zabbixServer, systemClock, log);
+      watchNumbers(registry, 'kkt_zabbix_values', 'Values sent to Zabbix', () => ({ ...feed.stats }));
+      duties.push(duty('send readings to Zabbix', zabbixEveryMs, () => feed.turn()));
+    }
+    return duties;
   }
 
   private plantDuty(database: Database, { plantMonitorUrl: url }: WorkerSettings, log: Log): Duty[] {

@@ -6,4 +6,5 @@ export * from './facts-reader';
 export * from './roster';
 export * from './rule';
 export * from './rules-service';
+export * from './status';
 export * from './watch';

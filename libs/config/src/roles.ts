@@ -65,6 +65,7 @@ export const roles = {
     ...secret,
     port: needs('DRIVER_PORT'),
     driverId: needs('DRIVER_ID'),
+    readings: needs('READINGS'),
   },
   'ofd-relay': {
     ...common,
@@ -88,6 +89,8 @@ export const roles = {
     ...payments,
     ...gateways,
     plantMonitorUrl: mayHave('PLANT_MONITOR_URL'),
+    zabbixServer: mayHave('ZABBIX_SERVER'),
+    syntheticEveryS: needs('SYNTHETIC_EVERY_S'),
     consoleBaseUrl: needs('CONSOLE_BASE_URL'),
     cabinetBaseUrl: needs('CABINET_BASE_URL'),
     port: needs('WORKER_PORT'),

@@ -161,6 +161,12 @@ const cases: Record<VariableName, { legal: string[]; illegal: string[] }> = {
     illegal: ['console.example'],
   },
   CABINET_BASE_URL: { legal: ['https://cabinet.example'], illegal: ['ftp://cabinet.example'] },
+  ZABBIX_SERVER: {
+    legal: ['zabbix.example:10051', '127.0.0.1:10051'],
+    illegal: ['zabbix.example', 'z:0', 'z:70000'],
+  },
+  SYNTHETIC_EVERY_S: { legal: ['0', '60'], illegal: ['-1', 'often'] },
+  READINGS: { legal: ['on', 'off'], illegal: ['yes'] },
   FAIL_POINT: {
     legal: ['close-sent:kill', 'device-mid-frame:12:stop', 'proof-read:pause@/tmp/pause', '@/tmp/plan'],
     illegal: ['close-sent', 'nowhere:kill', 'close-sent:0:kill', 'close-sent:pause', '@'],

@@ -231,6 +231,24 @@ export const variables = {
     doc: 'Monitor of switches and power, asked twice a second: JSON as in docs/operating/monitoring.md. Unset: faults of switches are known only by the registers behind them.',
     schema: urlOf('http:', 'https:'),
   }),
+  ZABBIX_SERVER: variable({
+    doc: 'host:port of a Zabbix server or proxy (10051 by custom) that gets all readings once a minute. Unset: nothing is sent.',
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9.-]{1,253}:[0-9]{1,5}$/, 'must be host:port')
+      .transform((text) => ({ host: text.split(':')[0] ?? '', port: Number(text.split(':')[1]) }))
+      .refine(({ port: number }) => number >= 1 && number <= 65_535, 'must have a port from 1 to 65535'),
+  }),
+  SYNTHETIC_EVERY_S: variable({
+    doc: 'Seconds between test receipts on the registers of the group test-receipts; 0 sends none.',
+    standard: '60',
+    schema: wholeNumber(0, 86_400),
+  }),
+  READINGS: variable({
+    doc: 'off: the driver takes no readings of registers. For measuring what they cost.',
+    standard: 'on',
+    schema: onOff,
+  }),
   EMULATOR_PANEL: variable({
     doc: 'on: the console has a panel that breaks the emulated hall. npm start turns it on for a demonstration on one machine.',
     standard: 'off',

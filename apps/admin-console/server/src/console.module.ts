@@ -42,6 +42,7 @@ import { RegistersController } from './registers/registers.controller';
 import { RegistersService } from './registers/registers.service';
 import { SessionController } from './session/session.controller';
 import { SessionGuard } from './session/session.guard';
+import { ZabbixController } from './zabbix/zabbix.controller';
 
 export interface ConsoleModuleParts {
   parts: ConsoleParts;
@@ -75,6 +76,7 @@ export class ConsoleModule {
         AlertsController,
         PlantController,
         ReadingsController,
+        ZabbixController,
         OperatorsController,
       ],
       providers: [

@@ -1,6 +1,5 @@
 import type { NotificationChannel, NotificationRow } from '@kkt/storage';
-import { html, type Html } from '@kkt/web-server';
-import { type PageLanguage, simplePage } from '../pages/page';
+import { html, type Html, type PageLanguage, simplePage } from '@kkt/web-server';
 
 const texts = {
   ru: {
@@ -105,6 +104,7 @@ export function mailboxPage(view: MailboxView): string {
   return simplePage({
     language,
     title: t.title,
+    cssUrl: '/pages.css',
     otherLanguageUrl: address({ lang: language === 'ru' ? 'en' : 'ru' }),
     body: html`<h1>${t.title}</h1>
       <p class="dim">${t.about}</p>

@@ -14,9 +14,10 @@ import {
   type HttpRequest,
   notFound,
   oneHeader,
+  pageLanguage,
+  pagesCss,
   SessionCookie,
 } from '@kkt/web-server';
-import { pageLanguage, pagesCss } from '../pages/page';
 import { type ConsoleParts, PARTS } from '../parts';
 import { Open } from '../session/session.guard';
 import { mailboxPage } from './mailbox-page';

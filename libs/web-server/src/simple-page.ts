@@ -1,4 +1,4 @@
-import { html, type Html } from '@kkt/web-server';
+import { html, type Html } from './html';
 
 export type PageLanguage = 'ru' | 'en';
 
@@ -14,6 +14,8 @@ export const simplePage = (page: {
   title: string;
   /** The same page in the other language. */
   otherLanguageUrl: string;
+  /** Where {@link pagesCss} is served. */
+  cssUrl: string;
   /** Seconds between reloads. */
   refreshS?: number;
   body: Html;
@@ -27,7 +29,7 @@ export const simplePage = (page: {
         <meta name="color-scheme" content="light dark" />
         ${page.refreshS ? html`<meta http-equiv="refresh" content="${page.refreshS}" />` : null}
         <title>${page.title} · KKT Farm</title>
-        <link rel="stylesheet" href="/pages.css" />
+        <link rel="stylesheet" href="${page.cssUrl}" />
         <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
       </head>
       <body>
@@ -41,6 +43,7 @@ export const simplePage = (page: {
       </body>
     </html>`.text;
 
+/** Style sheet of the simple pages. */
 export const pagesCss = `
 :root { color-scheme: light dark; --back: #f6f7f9; --card: #fff; --text: #1c2430; --dim: #5a6676; --line: #d8dee6;
   --link: #0b5cad; --ok: #12703a; --warn: #8a5300; --bad: #b3261e; --chip: #e9eef5; }
