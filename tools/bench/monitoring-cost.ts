@@ -65,6 +65,8 @@ const group: NonNullable<LeasedRegister['group']> = {
   fnsSite: 'www.nalog.gov.ru',
   ofdInn: '7799999997',
   ofdName: 'ОФД',
+  ofdHost: '127.0.0.1',
+  ofdPort: 1,
 };
 
 const content: ReceiptContent = {

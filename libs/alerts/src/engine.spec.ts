@@ -321,6 +321,18 @@ describe('common causes', () => {
     ]);
   });
 
+  it('a switch that leaves a way does not explain a silent register behind it', () => {
+    expect(
+      ids({
+        registers: registers(1, { online: false }),
+        down: [{ dc: 'dc1', kind: 'switch', code: 'r1-a' }],
+      }),
+    ).toEqual([
+      ['plant_element_down', 'dc1:switch:r1-a', 0],
+      ['register_silent', '1', 1],
+    ]);
+  });
+
   it('an assembly or a rack that is silent without a known reason is one alert', () => {
     expect(ids({ registers: registers(48, { online: false }) })).toEqual([
       ['register_silent', 'dc1/1/1', 48],

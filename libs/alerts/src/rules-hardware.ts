@@ -1,4 +1,4 @@
-import { affectedBy } from '@kkt/topology';
+import { affectedBy, elementKey, reach } from '@kkt/topology';
 import type { Facts, RegisterFact } from './facts';
 import type { Finding, Rule, Severity } from './rule';
 import { durationText, placeText, registersText } from './words';
@@ -30,6 +30,18 @@ function behind(facts: Facts, dc: string, places: readonly { rack: string; numbe
   return { count, known };
 }
 
+/** Assemblies of a data centre that nothing reaches or powers now. */
+function cutOff(facts: Facts, dc: string): Set<string> {
+  const plant = facts.plants.find((one) => one.dc === dc);
+  if (!plant) return new Set();
+  const down = new Set(facts.down.filter((one) => one.dc === dc).map(elementKey));
+  return new Set(
+    reach(plant, down)
+      .filter(({ network, power }) => network === 'down' || power === 'down')
+      .map(({ rack, number }) => `${rack}/${number}`),
+  );
+}
+
 /** Switches, cables and feeds: one alert with everything that hangs on it. */
 export const plantRules: readonly Rule[] = [
   {
@@ -48,7 +60,10 @@ export const plantRules: readonly Rule[] = [
         const plant = facts.plants.find((one) => one.dc === dc);
         const places = plant ? affectedBy(plant, { kind, code }) : [];
         const { count, known } = behind(facts, dc, places);
-        const silent = known.filter(isSilent).length;
+        // A switch that leaves a way explains nothing: only where nothing is left is silence its doing.
+        const cut = cutOff(facts, dc);
+        const taken = known.filter((one) => isSilent(one) && cut.has(`${one.rack}/${one.assembly}`));
+        const silent = taken.length;
         const isOutage = silent > 0 && silent * 100 >= total * farmSharePercent;
         const severity: Severity = isOutage ? 1 : kind === 'switch' || kind === 'feed' || silent > 0 ? 2 : 3;
         return {
@@ -58,7 +73,7 @@ export const plantRules: readonly Rule[] = [
           text: `Не работает ${elementWords[kind]} ${code}: ${registersText(count)} ${silent > 0 ? `за ним, из них молчат ${silent}` : 'без резерва'}`,
           cause: `отказ: ${elementWords[kind]} ${code}`,
           severity,
-          registers: known.map(({ id }) => id),
+          registers: taken.map(({ id }) => id),
           facts: {
             registers: count,
             silent,

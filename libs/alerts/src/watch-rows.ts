@@ -117,7 +117,7 @@ export async function registersOf(sql: Sql, finding: Finding): Promise<number[]>
 export const openAlerts = (sql: Sql): Promise<OpenAlert[]> =>
   sql.query<OpenAlert>(
     `select id::text, class, object_kind as "objectKind", object_id as "objectId", severity, text, route, title, object, cause, action,
-            registers, opened_at as "openedAt", extract(epoch from farm_now() - opened_at)::float8 as "ageS", managed, silenced,
+            registers, opened_at as "openedAt", extract(epoch from farm_now() - coalesce(severity_since, opened_at))::float8 as "ageS", managed, silenced,
             acked_at is not null as "isAcked", steps_taken as "stepsTaken", client_told as "clientTold"
      from alerts where closed_at is null order by severity, id`,
     [],

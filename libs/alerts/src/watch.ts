@@ -88,7 +88,9 @@ export class AlertWatch {
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, true, farm_now())
        on conflict (class, object_kind, object_id) where closed_at is null do update set severity = excluded.severity, text = excluded.text,
          facts = excluded.facts, cause = coalesce(excluded.cause, alerts.cause), registers = excluded.registers, seen_at = farm_now(),
-         steps_taken = case when excluded.severity < alerts.severity then 0 else alerts.steps_taken end
+         steps_taken = case when excluded.severity < alerts.severity then 0 else alerts.steps_taken end,
+         severity_since = case when excluded.severity < alerts.severity then farm_now() else alerts.severity_since end,
+         acked_at = case when excluded.severity < alerts.severity then null else alerts.acked_at end
        returning id::text, (xmax = 0) as "isNew"`,
       [
         rule.id,

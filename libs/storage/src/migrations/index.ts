@@ -16,6 +16,7 @@ import { Alerting1795762800000 } from './202611270700-alerting';
 import { PublicDoor1795761900000 } from './202611270645-public-door';
 import { FnForecasts1795762500000 } from './202611270655-fn-forecasts';
 import { Accounts1795761900000 } from './202611270645-accounts';
+import { AlertSeverity1795763880000 } from './202611270718-alert-severity';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
 export const farmMigrations: (new () => MigrationInterface)[] = [
@@ -35,4 +36,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   Alerting1795762800000,
   FnForecasts1795762500000,
   Accounts1795761900000,
+  AlertSeverity1795763880000,
 ];

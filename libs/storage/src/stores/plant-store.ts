@@ -12,23 +12,24 @@ export class PlantStore {
 
   /** The plants of all data centres. */
   async plants(): Promise<Plant[]> {
-    const [feeds, switches, assemblies] = await Promise.all([
-      this.sql.query<{ dc: string; code: string }>('select dc, code from power_feeds order by dc, code'),
-      this.sql.query<SwitchNode & { dc: string }>(
-        'select dc, code, role, rack, uplinks, feeds from switches order by dc, code',
-      ),
-      this.sql.query<{
-        dc: string;
-        rack: string;
-        number: number;
-        switch_a: string | null;
-        port_a: number | null;
-        switch_b: string | null;
-        port_b: number | null;
-        feed_a: string | null;
-        feed_b: string | null;
-      }>('select * from assemblies order by dc, rack, number'),
-    ]);
+    // One after another: inside a transaction there is one connection.
+    const feeds = await this.sql.query<{ dc: string; code: string }>(
+      'select dc, code from power_feeds order by dc, code',
+    );
+    const switches = await this.sql.query<SwitchNode & { dc: string }>(
+      'select dc, code, role, rack, uplinks, feeds from switches order by dc, code',
+    );
+    const assemblies = await this.sql.query<{
+      dc: string;
+      rack: string;
+      number: number;
+      switch_a: string | null;
+      port_a: number | null;
+      switch_b: string | null;
+      port_b: number | null;
+      feed_a: string | null;
+      feed_b: string | null;
+    }>('select * from assemblies order by dc, rack, number');
     const dcs = [...new Set([...feeds, ...switches, ...assemblies].map(({ dc }) => dc))];
     return dcs.map((dc) => ({
       dc,
