@@ -100,7 +100,7 @@ export class SimDatabase {
     await this.client.query(
       `delete from callbacks; delete from ofd_messages; delete from documents; delete from intents; delete from alerts;
        delete from receipts; delete from leases; delete from driver_processes; delete from register_status;
-       delete from fiscal_drives; delete from registers; delete from register_groups; delete from clients;
+       truncate registration_reports cascade; delete from fiscal_drives; delete from registers; delete from register_groups; delete from clients;
        alter sequence intents_id_seq restart; alter sequence alerts_id_seq restart; alter sequence receipts_queue_no_seq restart;
        alter sequence registers_id_seq restart; alter sequence register_groups_id_seq restart`,
     );

@@ -56,7 +56,8 @@ export class Engineer {
       `select (select count(*) from receipts where state in ('queued', 'working', 'in_doubt')) as receipts,
               (select count(*) from intents where state in ('open', 'stuck')) as intents,
               (select count(*) from ofd_messages where state <> 'confirmed') as messages,
-              (select count(*) from callbacks where state = 'pending') as callbacks`,
+              (select count(*) from callbacks where state = 'pending') as callbacks,
+              (select count(*) from documents where length(tlv) = 0 and receipt_id is not null) as texts`,
     );
     const unsent = [...this.farm.drives.values()].reduce((sum, drive) => sum + drive.state.unsent.length, 0);
     const counts: Record<string, number> = { orders: this.farm.shops.waiting, unsent };

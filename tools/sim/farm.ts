@@ -19,6 +19,7 @@ import {
   AlertStore,
   CallbackStore,
   DispatchStore,
+  DocumentTextStore,
   LeaseStore,
   ReceiptStore,
   RegisterStore,
@@ -199,6 +200,7 @@ export class SimFarm {
         registers: new RegisterStore(sql),
         alerts: new AlertStore(sql),
         messages: new RelayStore(sql),
+        texts: new DocumentTextStore(sql),
         wake: { wake: (channel, key) => this.wake(process, channel, key) },
         compare: ffdComparer,
         device: (register, guard) => {

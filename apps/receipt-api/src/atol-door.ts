@@ -30,6 +30,7 @@ import type { ReceiptApiMetrics } from './metrics';
 import { RegisterStates, type StatePage } from './register-states';
 import type { ReceiptApiSettings } from './settings';
 import { priorityOf } from './v1/receipts/priority';
+import { lastingObstacle } from './v1/receipts/wait-texts';
 
 /** A request as the door needs it: where to, who asks, and the body as it came. */
 export interface DoorRequest {
@@ -215,7 +216,10 @@ export class AtolDoor {
       const oldestMs = this.parts.clock.nowMs() - this.parts.settings.reportDays * dayMs;
       if (!report || report.groupCode !== group.group.code || report.acceptedAt.getTime() < oldestMs)
         this.stop('missingUuid', { fill: [uuid.slice(0, 128)] });
-      const body = toAtolReport(report, { now: new Date(this.parts.clock.nowMs()) });
+      const body = toAtolReport(report, {
+        now: new Date(this.parts.clock.nowMs()),
+        waitText: lastingObstacle,
+      });
       const waiting = await this.waitingOf(report);
       return { http: 200, body: JSON.stringify(body), ...(waiting && { waiting }) };
     } catch (error) {

@@ -97,6 +97,17 @@ describe('the report of a receipt', () => {
     },
   );
 
+  it('tells why it waits when that will not pass by itself, and nothing else', () => {
+    const waitText = (reason: string) => (reason === 'fn_full' ? 'ФН заполнен' : undefined);
+    const warnings = (state: 'queued' | 'working' | 'done', waitReason: string | null, note: string | null) =>
+      toAtolReport({ ...done, state, waitReason, callbackNote: note }, { now, waitText }).warnings;
+    expect(warnings('queued', 'fn_full', null)).toEqual({ queue: 'ФН заполнен' });
+    expect(warnings('queued', 'fn_full', 'no')).toEqual({ callback_url: 'no', queue: 'ФН заполнен' });
+    expect(warnings('queued', 'registers_busy', null)).toBeNull();
+    expect(warnings('working', 'fn_full', null)).toBeNull();
+    expect(warnings('done', 'fn_full', 'no')).toEqual({ callback_url: 'no' });
+  });
+
   it('tells a refusal with its number, kind and an error_id, and no payload', () => {
     const report = toAtolReport(
       {

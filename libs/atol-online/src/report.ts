@@ -44,12 +44,22 @@ export interface AtolReport {
   device_code: string;
   external_id: string;
   callback_url: string;
-  warnings: { callback_url: string } | null;
+  warnings: AtolWarnings | null;
+}
+
+/** What the shop should know although it is no error. */
+export interface AtolWarnings {
+  /** Why no callback is made. */
+  callback_url?: string;
+  /** Why the receipt waits, when it will not pass by itself: FNs full, expired, closed, faulty; ours. */
+  queue?: string;
 }
 
 export interface AtolReportOptions {
   /** Time of the reply while the receipt waits; a final report bears the time of its end, so that repeats are identical. */
   now: Date;
+  /** Words for the reason why a receipt waits; undefined: not worth telling. */
+  waitText?: (reason: string) => string | undefined;
 }
 
 /** The protocol's report of a receipt (ATOL Online v4, document 5.15; v5 clients read the same object). */
@@ -67,7 +77,17 @@ export function toAtolReport(report: ReceiptReport, options: AtolReportOptions):
     device_code: report.registerSerial ?? '',
     external_id: report.externalId,
     callback_url: report.callbackUrl ?? '',
-    warnings: report.callbackNote === null ? null : { callback_url: report.callbackNote },
+    warnings: warningsOf(report, options),
+  };
+}
+
+function warningsOf(report: ReceiptReport, { waitText }: AtolReportOptions): AtolWarnings | null {
+  const { callbackNote, waitReason, state } = report;
+  const queue = state === 'queued' && waitReason !== null ? waitText?.(waitReason) : undefined;
+  if (callbackNote === null && queue === undefined) return null;
+  return {
+    ...(callbackNote !== null && { callback_url: callbackNote }),
+    ...(queue !== undefined && { queue }),
   };
 }
 

@@ -153,7 +153,8 @@ export class Claimer {
       let workable = false;
       for (const session of this.sessions()) {
         if (session.groupId !== groupId) continue;
-        const obstacle = session.view.online ? session.view.obstacle(this.ports) : 'offline';
+        const { view } = session;
+        const obstacle = view.online || view.refusing ? view.obstacle(this.ports) : 'offline';
         if (obstacle === undefined) workable = true;
         else reasons.add(obstacle);
       }

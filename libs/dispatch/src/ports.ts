@@ -7,6 +7,7 @@ import type {
   ClaimSlot,
   Completion,
   DispatchStore,
+  DocumentTextStore,
   LeasedRegister,
   LeaseStore,
   OpenIntent,
@@ -105,6 +106,8 @@ export interface DispatchPorts {
   tasks?: Pick<RegisterTaskStore, 'waitingFor' | 'progress' | 'finish' | 'intendTestReceipt' | 'testReceipt'>;
   /** Changes of operator; a driver without it carries none out. */
   operators?: Pick<OperatorStore, 'switchOver' | 'changeDone' | 'noteChange'>;
+  /** Texts of documents that were proven by their short record; a driver without it reads each text at once. */
+  texts?: Pick<DocumentTextStore, 'owed' | 'receiptOf' | 'put'>;
   wake: WakePort;
   compare: DocumentComparer;
   device: DeviceFactory;

@@ -42,6 +42,8 @@ export interface DispatchSettings {
   archivePauseMs: number;
   /** How often the forecasts for wear levelling are read. */
   wearEveryMs: number;
+  /** Texts of documents a register may owe under load before it stops for one after each receipt; 0: none is put off. */
+  textsOwedAtMost: number;
   /** Offset of the registers' wall clock from UTC, minutes. */
   deviceUtcOffsetMin: number;
 }
@@ -71,5 +73,6 @@ export const defaultDispatchSettings: DispatchSettings = {
   archiveStepMs: 200,
   archivePauseMs: 10,
   wearEveryMs: 600_000,
+  textsOwedAtMost: 2_000,
   deviceUtcOffsetMin: 180,
 };

@@ -278,8 +278,10 @@ export interface FiscalDevice {
    * inside of the document, and empty when the FN has erased it and keeps only the short record.
    */
   document(fdNumber: number): Promise<FiscalProof | undefined>;
-  /** The short record alone: one command instead of dozens. */
+  /** The short record alone. */
   documentRecord(fdNumber: number): Promise<DocumentRecord | undefined>;
+  /** `documentRecord` costs one command and `document` dozens: the text is better read when there is time. */
+  readonly textIsCostly: boolean;
 
   /**
    * False: the device reaches the operator by itself (Ethernet of its own, or its maker's program on the host). Then

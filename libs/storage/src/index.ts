@@ -9,6 +9,7 @@ export * from './stores/api-key-store';
 export * from './stores/api-receipt-store';
 export * from './stores/api-report-store';
 export * from './stores/archive-read-store';
+export * from './stores/document-text-store';
 export * from './stores/audit-store';
 export * from './stores/billing-store';
 export * from './stores/cabinet-read-store';

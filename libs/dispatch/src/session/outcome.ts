@@ -1,4 +1,5 @@
 import type { FiscalProof } from '@kkt/contracts';
+import type { DocumentRecord } from '@kkt/kkt-driver';
 import type { DocumentComparer, OpenIntent } from '../ports';
 
 /** FFD form that each kind of intent makes; a receipt makes 3 or, for a correction, 31. */
@@ -51,4 +52,24 @@ export function decideOutcome(
     return { is: 'strange', why: `document ${proof.fdNumber} differs from the receipt: ${parts}` };
   }
   return { is: 'made', proof };
+}
+
+const formOf = { receipt: [3, 4], correction: [31, 41] } as const;
+
+/**
+ * Whether the FN's short record is that of the receipt: number, form, settlement sign and total. Enough only behind a
+ * good answer to the closing over a line that was quiet throughout; see docs/adr/0007.
+ */
+export function recordFits(
+  { fdBefore, content }: Pick<OpenIntent, 'fdBefore' | 'content'>,
+  record: DocumentRecord,
+): boolean {
+  return (
+    content !== null &&
+    content !== undefined &&
+    record.fdNumber === fdBefore + 1 &&
+    formOf[content.form].some((form) => form === record.form) &&
+    record.sign === content.sign &&
+    record.totalKop === content.totalKop
+  );
 }

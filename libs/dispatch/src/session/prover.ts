@@ -3,7 +3,7 @@ import type { FiscalDevice } from '@kkt/kkt-driver';
 import type { GroupCommit } from '@kkt/storage';
 import { untilStored } from '../database-wait';
 import type { Completion, DispatchPorts, LeasedRegister, OpenIntent } from '../ports';
-import { decideOutcome, type Outcome } from './outcome';
+import { decideOutcome, recordFits, type Outcome } from './outcome';
 
 /** A noisy line is asked so often before the session is begun anew. */
 const MAX_ASKED = 6;
@@ -45,6 +45,48 @@ export class Prover {
     }
     const { serial } = this.register;
     throw new FarmError('DOUBT-UNSTEADY', 'The FN’s answers do not repeat: the line is bad', { serial });
+  }
+
+  /**
+   * What the FN says of a sale. `isPlain`: it was answered well over a quiet line and its text may be read later. When the
+   * FN cannot be asked, the receipt is marked as in doubt and the failure of the sale, or this one, is thrown.
+   */
+  async afterSale(
+    intent: Pick<OpenIntent, 'id' | 'kind' | 'fnNumber' | 'fdBefore' | 'content'>,
+    isPlain: boolean,
+    failure: unknown,
+  ): Promise<Outcome & { lastFd: number }> {
+    try {
+      return (isPlain ? await this.confirm(intent) : undefined) ?? (await this.ask(intent));
+    } catch (silence) {
+      await this.ports.store
+        .markInDoubt(intent.id, 'device_silent')
+        .catch((error: Error) => this.ports.log.warn({ err: error.message }, 'doubt could not be stored'));
+      throw failure ?? silence;
+    }
+  }
+
+  /**
+   * The ordinary case in few commands: the FN's number grew by one and its short record is that of the receipt. The text
+   * is left for later. Undefined: not so plain, `ask`.
+   */
+  private async confirm(
+    intent: Pick<OpenIntent, 'fnNumber' | 'fdBefore' | 'content'>,
+  ): Promise<{ is: 'made'; proof: FiscalProof; lastFd: number } | undefined> {
+    const { fnNumber, lastFdNumber: lastFd, openDocument } = await this.device.fnState();
+    if (openDocument !== 0 || fnNumber !== intent.fnNumber || lastFd !== intent.fdBefore + 1)
+      return undefined;
+    const record = await this.device.documentRecord(lastFd);
+    if (!record || !recordFits(intent, record)) return undefined;
+    const shift = await this.device.shift();
+    if (!shift.open) return undefined;
+    const { fiscalSign, form, at, totalKop } = record;
+    const numbers = { shiftNumber: shift.number, receiptNumber: shift.receipts };
+    return {
+      is: 'made',
+      proof: { fnNumber, fdNumber: lastFd, fiscalSign, form, at, totalKop, ...numbers, tlvHex: '' },
+      lastFd,
+    };
   }
 
   /** An open, unfinished document is cancelled first: it has no number yet and would otherwise block the next one. */

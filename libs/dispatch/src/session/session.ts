@@ -1,10 +1,10 @@
 import { failPoint, FarmError, isDeviceRefusal, sleep } from '@kkt/contracts';
-import type { FiscalDevice, MarkingLine } from '@kkt/kkt-driver';
+import { disturbances, type FiscalDevice, type MarkingLine } from '@kkt/kkt-driver';
 import type { ArchiveReadRequest, RegisterStatus, RegisterTask } from '@kkt/storage';
 import type { MetricValues } from '@kkt/readings';
-import { untilStored } from '../database-wait';
 import type { Assignment, DispatchPorts, LeasedRegister, OfdAnswer, OpenIntent } from '../ports';
 import { ArchiveDuty } from './archive-duty';
+import { Attempts } from './attempts';
 import { Duties } from './duties';
 import { FnDuty } from './fn-duty';
 import { Mailbox } from './mailbox';
@@ -13,6 +13,7 @@ import { OfdPump } from './ofd-pump';
 import { Prover, type CompletionWriter } from './prover';
 import { ReadingsDuty } from './readings-duty';
 import { afterVoid } from './refusal';
+import { TextDuty } from './text-duty';
 import { RegisterView } from './view';
 
 /** What a session needs from the driver that runs it. */
@@ -42,6 +43,8 @@ export class RegisterSession {
   private readonly archive: ArchiveDuty;
   private readonly readings: ReadingsDuty;
   private readonly fnDuty: FnDuty;
+  private readonly texts: TextDuty;
+  private readonly attempts: Attempts;
   private job: Assignment | undefined;
   private recheck = false;
   /** The loop is asleep: nothing is under way with the device, so what the view says is true. */
@@ -75,6 +78,8 @@ export class RegisterSession {
       (job) => this.sell(job),
       this.abort.signal,
     );
+    this.attempts = new Attempts(ports, this.view, this.abort.signal);
+    this.texts = new TextDuty(ports, this.device, this.prover);
   }
 
   get register(): LeasedRegister {
@@ -114,7 +119,7 @@ export class RegisterSession {
     this.job = job;
     // The session may have broken off while the claim was under way.
     if (this.view.serving) this.mail.poke();
-    else void this.giveBackUntouched();
+    else void this.giveBack();
   }
 
   /** Nothing was given. `unsure`: the claim may have been stored although its answer was lost. */
@@ -201,7 +206,7 @@ export class RegisterSession {
         this.view.serving = false;
         this.view.busyWith = undefined;
         this.fnDuty.forget();
-        await this.giveBackUntouched();
+        await this.giveBack();
         await this.device.disconnect().catch(() => undefined);
         this.view.online = false;
       }
@@ -246,6 +251,7 @@ export class RegisterSession {
     const { fnNumber, queue, lastFd } = this.view;
     if (queue) await this.pump.catchUp(fnNumber, queue, lastFd);
     this.notices.reset();
+    await this.texts.begin(fnNumber);
     if (this.view.state?.openDocument && !this.view.stuck) {
       await this.device.cancelDocument();
       await this.duties.refresh();
@@ -264,6 +270,7 @@ export class RegisterSession {
     this.view.queue = undefined;
     this.view.lastFd = 0;
     this.pump.reset();
+    this.texts.reset();
     this.recheck = false;
     this.view.stuck = false;
   }
@@ -285,7 +292,7 @@ export class RegisterSession {
       case 'absent': {
         failPoint('recovery-absent');
         const after = afterVoid(undefined, intent.attempts, this.ports.settings.maxAttempts);
-        await this.void(intent.id, 'absent_in_fn', after.outcome);
+        await this.attempts.void(intent.id, 'absent_in_fn', after.outcome);
         this.ports.log.info(
           { registerId: this.register.registerId, intent: intent.id },
           'FN has no document: attempt void',
@@ -329,6 +336,10 @@ export class RegisterSession {
         await this.notices.step();
         continue;
       }
+      if (!this.reserved && this.texts.due(this.view.underLoad(clock))) {
+        await this.texts.step();
+        continue;
+      }
       const reading = this.reserved ? undefined : this.readings.next(this.view.underLoad(clock));
       if (reading) await this.readings.step(reading);
       const readMore = !this.reserved && this.archive.due(this.view.underLoad(clock));
@@ -370,6 +381,8 @@ export class RegisterSession {
     };
     this.view.busyWith = job.receiptId;
     let failure: unknown;
+    const quietAt = disturbances(this.device.counters);
+    const textMayWait = this.texts.mayWait(job.content, this.view.underLoad(this.ports.clock));
     try {
       failPoint('receipt-begins');
       this.assertLease();
@@ -378,69 +391,29 @@ export class RegisterSession {
       failure = error;
     }
     failPoint('device-answered');
-    const outcome = await this.prover.ask(intent).catch(async (silence: unknown) => {
-      await this.ports.store
-        .markInDoubt(job.intentId, 'device_silent')
-        .catch((error: Error) => this.ports.log.warn({ err: error.message }, 'doubt could not be stored'));
-      throw failure ?? silence;
-    });
+    const isPlain = textMayWait && failure === undefined && disturbances(this.device.counters) === quietAt;
+    const outcome = await this.prover.afterSale(intent, isPlain, failure);
     this.view.lastFd = outcome.lastFd;
     if (outcome.is === 'strange') return this.prover.stop(intent, outcome.why);
     if (outcome.is === 'made') {
       failPoint('proof-read');
       await this.prover.store(intent, outcome.proof, failure !== undefined);
       failPoint('proof-stored');
+      if (outcome.proof.tlvHex === '') this.texts.owe(outcome.proof.fdNumber);
       this.view.receiptMade(this.ports.clock);
       this.pump.documentMade();
       if (job.content.items.some(({ mark }) => mark)) this.notices.goodsSold();
     } else {
       failure ??= new FarmError('DOUBT-NOT-RECORDED', 'The device reported success, its FN has no document');
-      await this.refused(job, failure);
+      await this.attempts.refused(job, failure);
     }
     this.view.busyWith = undefined;
     if (failure && !isDeviceRefusal(failure)) throw failure;
   }
 
-  /** The attempt is proven void: the receipt goes on or fails, the register rests if the trouble is its own. */
-  private async refused(job: Assignment, failure: unknown): Promise<void> {
-    const after = afterVoid(failure, job.attempts, this.ports.settings.maxAttempts);
-    const facts = {
-      registerId: this.register.registerId,
-      receiptId: job.receiptId,
-      reason: after.reason,
-      then: after.outcome.then,
-    };
-    this.ports.log.warn(facts, 'receipt was not registered');
-    await this.void(job.intentId, after.reason, after.outcome);
-    if (after.outcome.then === 'fail') void this.ports.wake.wake('callbacks', 'due');
-    if (after.register !== 'go-on') this.view.rest(this.ports, after.reason, after.register);
-    this.view.stale = true;
-  }
-
-  /** A receipt that was assigned but never begun goes back at once: this process knows that nothing was sent. */
-  private async giveBackUntouched(): Promise<void> {
-    const job = this.job;
-    if (!job) return;
+  private async giveBack(): Promise<void> {
+    const { job } = this;
     this.job = undefined;
-    await this.void(job.intentId, 'not_begun', { then: 'requeue', reason: 'register_lost' }).catch(
-      (error: Error) =>
-        this.ports.log.warn(
-          { intent: job.intentId, err: error.message },
-          'receipt could not be given back now; recovery will',
-        ),
-    );
-  }
-
-  private async void(
-    intentId: string,
-    note: string,
-    outcome: Parameters<DispatchPorts['store']['voidIntent']>[2],
-  ): Promise<void> {
-    await untilStored(
-      this.ports,
-      'void intent',
-      () => this.ports.store.voidIntent(intentId, note, outcome),
-      this.abort.signal,
-    );
+    if (job) await this.attempts.giveBackUntouched(job);
   }
 }

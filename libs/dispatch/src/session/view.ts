@@ -60,12 +60,18 @@ export class RegisterView {
     return this.lifeNow?.documentsLeft;
   }
 
+  /** The device or its FN refuses to work, so that no session comes about: its own reason. */
+  get refusing(): string | undefined {
+    return !this.serving && this.problem?.startsWith('DEVICE-') ? this.problem : undefined;
+  }
+
   /** Why no receipt may be given to this register now; undefined when one may. */
   obstacle(ports: Pick<DispatchPorts, 'clock' | 'settings'>): string | undefined {
     const { register } = this;
     if (register.state !== 'ready' || !register.group) return register.state;
     if (this.stuck) return 'in_doubt';
     if (register.operatorChange) return 'operator_change';
+    if (this.refusing) return this.refusing;
     if (!this.state || this.stale) return 'checking';
     if (this.left) return this.problem ?? 'left';
     if (ports.clock.monotonicMs() < this.restUntilMs) return this.problem ?? 'resting';

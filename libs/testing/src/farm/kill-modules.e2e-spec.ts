@@ -152,11 +152,13 @@ describe('Modules that leave and FNs that end, under load', () => {
   });
 
   it.each([
-    ['#27 full, as their counters say', { name: 'fnFull', left: 3 }, 'fn_full'],
-    ['#28 expired, as only they can tell', { name: 'fnExpired' }, 'DEVICE-FN-EXPIRED'],
+    ['#27 full, as their counters say', { name: 'fnFull', left: 3 }, 'fn_full', 'ФН заполнен'],
+    ['#28 expired, as only they can tell', { name: 'fnExpired' }, 'DEVICE-FN-EXPIRED', 'Срок ФН истёк'],
+    ['#29 faulty', { name: 'fnFault' }, 'DEVICE-FN-FAULT', 'ФН неисправен'],
+    ['#29 taken out', { name: 'removeFn' }, 'DEVICE-FN-LINK', 'ФН неисправен'],
   ] as const)(
     'FNs of a whole group, %s: no receipt is made there; those waiting stay, with a reason, and are done once there is room',
-    async (_title, spec, reason) => {
+    async (_title, spec, reason, words) => {
       const registers = await registersOf('demo-v5');
       for (const { serial } of registers) await fault(serial, spec);
       // A driver that starts reads the limits of every FN.
@@ -169,7 +171,11 @@ describe('Modules that leave and FNs that end, under load', () => {
       );
       await farm.until('the group says why', 20_000, async () => (await waitReason('demo-v5')) === reason);
       expect((await statesOf(waiting)).map(({ state }) => state)).toEqual(waiting.map(() => 'queued'));
-      expect((await shop.report(String(waiting[0]), 'demo-v5')).status).toBe('wait');
+      expect(await shop.report(String(waiting[0]), 'demo-v5')).toMatchObject({
+        status: 'wait',
+        error: { code: 34 },
+        warnings: { queue: words },
+      });
       expect(await Promise.all(registers.map(({ serial }) => receiptsOn(serial)))).toEqual(made);
       // The other group is not concerned.
       await allDone(await sellMany('demo-v4', 4));

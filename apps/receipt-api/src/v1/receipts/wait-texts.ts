@@ -33,6 +33,7 @@ const texts: Readonly<Record<string, readonly [ru: string, en: string]>> = {
   fn_not_registered: ['ФН ещё не зарегистрирован', 'The FN is not registered yet'],
   fn_closed: ['ФН закрыт', 'The FN is closed'],
   fn_critical: ['ФН требует замены', 'The FN must be replaced'],
+  fn_faulty: ['ФН неисправен', 'The FN is faulty'],
   fn_full: ['ФН заполнен', 'The FN is full'],
   fn_expired: ['Срок ФН истёк', 'The term of the FN has ended'],
   operator_change: ['Касса меняет ОФД', 'The register is changing its operator'],
@@ -44,10 +45,17 @@ const texts: Readonly<Record<string, readonly [ru: string, en: string]>> = {
   other: ['Ни одна касса группы сейчас не принимает чеки', 'No register of the group takes receipts now'],
 };
 
-/** Obstacles of registers under the names told outside. */
+/** Obstacles of registers under the names told outside; those in capitals are the device's own refusals. */
 const renamed: Readonly<Record<string, string>> = {
   in_doubt: 'register_in_doubt',
   registering: 'registering_kkt',
+  'DEVICE-FN-ARCHIVE-FULL': 'fn_full',
+  'DEVICE-FN-EXPIRED': 'fn_expired',
+  'DEVICE-FN-KEYS-EXHAUSTED': 'fn_expired',
+  'DEVICE-FN-STORAGE-FULL': 'ofd_silent',
+  'DEVICE-FN-FAULT': 'fn_faulty',
+  'DEVICE-FN-CRYPTO': 'fn_faulty',
+  'DEVICE-FN-LINK': 'fn_faulty',
 };
 
 export interface WaitText {
@@ -66,4 +74,24 @@ export function waitText(reason: string): WaitText {
 export function obstacleText(joined: string | null): WaitText {
   const names = (joined ?? '').split(',').map((name) => renamed[name.trim()] ?? name.trim());
   return waitText(names.find((name) => texts[name]) ?? (joined === null ? 'offline' : 'other'));
+}
+
+/** Obstacles of hardware only a person removes: a shop's program is told of them in the report while it waits. */
+const lasting: ReadonlySet<string> = new Set([
+  'no_registers',
+  'stopped',
+  'swap',
+  'fn_not_registered',
+  'fn_closed',
+  'fn_critical',
+  'fn_faulty',
+  'fn_full',
+  'fn_expired',
+  'ofd_silent',
+]);
+
+/** Russian words of a lasting obstacle; undefined for what passes by itself. */
+export function lastingObstacle(joined: string): string | undefined {
+  const { reason, text } = obstacleText(joined);
+  return lasting.has(reason) ? text : undefined;
 }

@@ -34,8 +34,9 @@ function correctionOf(nodes: readonly TlvNode[]): PaperView['correction'] {
   };
 }
 
-/** A receipt as the buyer sees it; undefined for documents that are no receipts. */
+/** A receipt as the buyer sees it; undefined for documents that are no receipts, and while the text is not read yet. */
 export function paperOf(document: StoredDocument): PaperView | undefined {
+  if (document.tlv.length === 0) return undefined;
   const { receipt, nodes, sign, ffd } = parseDocument(document.tlv, document.form);
   if (!receipt || !formByCode(document.form)) return undefined;
   const text = (tag: number): string => textOf(nodes, tag) ?? '';

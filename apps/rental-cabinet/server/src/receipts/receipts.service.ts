@@ -51,7 +51,7 @@ export class ReceiptsService {
       },
       timeline: timelineOf(parts).map(clientEvent),
       paper: (document && paperOf(document)) ?? null,
-      tags: document ? documentTree(document.tlv) : null,
+      tags: document && document.tlv.length > 0 ? documentTree(document.tlv) : null,
       operatorPage: url === undefined ? null : { name: facts?.groupOfdName ?? '', url },
       callback: callback ? callbackView(callback) : null,
       content: report.content,

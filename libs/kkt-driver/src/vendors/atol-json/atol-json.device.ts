@@ -35,6 +35,8 @@ export type AtolJsonDeviceOptions = JsonSessionOptions;
  */
 export class AtolJsonDevice implements FiscalDevice {
   readonly carriesOfdMessages = false;
+  /** One task gives record and text alike. */
+  readonly textIsCostly = false;
   private readonly session: JsonSession;
   private readonly reader: JsonReader;
   private readonly archive: JsonArchive;

@@ -39,6 +39,8 @@ export interface AtolDeviceOptions extends AtolSessionOptions {
 export class AtolDevice implements FiscalDevice {
   /** The farm carries them by FN commands 20–26. */
   readonly carriesOfdMessages = true;
+  /** Requisites come one to a command (46). */
+  readonly textIsCostly = true;
   readonly probes: readonly DeviceProbe[];
   readonly notifications: NotificationDesk;
   private readonly session: AtolSession;

@@ -1,0 +1,284 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { FrameParser, decodeTaskReply, encodeFrame } from '@kkt/atol-protocol';
+import { silentLog, systemClock, systemRandom, type ReceiptContent } from '@kkt/contracts';
+import { ffdComparer } from '@kkt/dispatch';
+import { AtolDevice, wireTo, type ReceiptContext, type Wire } from '@kkt/kkt-driver';
+import { startEmulator } from './emulator-child';
+import { threeItems } from './sample-receipt';
+
+const INN = '7704358518';
+const context: ReceiptContext = {
+  ffd: 4,
+  inn: INN,
+  rnm: '0000000001000000',
+  place: 'https://shop.example',
+  address: '127006, г. Москва, ул. Примерная, д. 1',
+  fnsSite: 'www.nalog.gov.ru',
+  ofdInn: '7704211201',
+  senderEmail: 'check@shop.example',
+  taxSystems: 0x37,
+};
+
+/** Where the emulated modules listen. */
+export interface Ports {
+  tcpBasePort: number;
+  controlPort: number;
+}
+
+export interface ExchangeOptions extends Ports {
+  modules: number;
+  receipts: number;
+  /** `record`: as under load; `text`: as without it. */
+  proof: 'record' | 'text';
+}
+
+/** One line of the bench. */
+export interface BenchRow {
+  what: string;
+  value: number;
+  unit: string;
+  beside: number | null;
+  ratio: number | null;
+  goal: number | null;
+}
+
+export interface ExchangeFigures {
+  /** CPU of the driver's side per receipt: the sale, the FN's word, the comparison. */
+  cpuMsPerReceipt: number;
+  /** CPU of framing and task buffer alone for the same bytes. */
+  codecMsPerReceipt: number;
+  commandsPerReceipt: number;
+  framesPerReceipt: number;
+  bytesPerReceipt: number;
+  wallMsPerReceipt: number;
+}
+
+/** Records what goes over a wire. */
+class Tap implements Wire {
+  readonly sent: Buffer[] = [];
+  readonly came: Buffer[] = [];
+  onData: (chunk: Buffer) => void = () => undefined;
+  isOn = false;
+
+  constructor(private readonly wire: Wire) {
+    wire.onData = (chunk) => {
+      if (this.isOn) this.came.push(Buffer.from(chunk));
+      this.onData(chunk);
+    };
+  }
+
+  get name(): string {
+    return this.wire.name;
+  }
+
+  set onLost(listener: Wire['onLost']) {
+    this.wire.onLost = listener;
+  }
+
+  get onLost(): Wire['onLost'] {
+    return this.wire.onLost;
+  }
+
+  open(signal: AbortSignal): Promise<void> {
+    return this.wire.open(signal);
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.isOn) this.sent.push(Buffer.from(bytes));
+    this.wire.write(bytes);
+  }
+
+  close(): Promise<void> {
+    return this.wire.close();
+  }
+}
+
+const cpuMs = (since: NodeJS.CpuUsage): number => {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1000;
+};
+
+const deviceAt = (wire: Wire): AtolDevice =>
+  new AtolDevice({ wire, clock: systemClock, random: systemRandom, log: silentLog });
+
+/**
+ * One sale as the dispatch makes it. Under load the FN's short record proves it and the text is read later; without load,
+ * and after any disturbance, the text is read and compared at once.
+ */
+async function sell(device: AtolDevice, content: ReceiptContent, proof: 'record' | 'text'): Promise<void> {
+  await device.receipt(content, context);
+  const { lastFdNumber } = await device.fnState();
+  if (proof === 'text') {
+    const document = await device.document(lastFdNumber);
+    if (!document || !ffdComparer.same(content, document)) throw new Error('the FN tells another document');
+    return;
+  }
+  const record = await device.documentRecord(lastFdNumber);
+  if (record?.totalKop !== content.totalKop) throw new Error('the FN tells another document');
+  await device.shift();
+}
+
+const toModule = (port: number): Wire => wireTo({ kind: 'tcp', host: '127.0.0.1', port }, systemClock);
+
+async function connectAll(wires: readonly Wire[]): Promise<AtolDevice[]> {
+  const { signal } = new AbortController();
+  const devices = wires.map(deviceAt);
+  for (const device of devices) await device.connect(signal);
+  return devices;
+}
+
+/** CPU of the driver per receipt against modules that take no time, in a process of their own. */
+export async function measureExchange(options: ExchangeOptions): Promise<ExchangeFigures> {
+  const { modules, receipts, proof } = options;
+  const emulator = await startEmulator(modules, { ...options, pace: 'instant' });
+  const content = threeItems(INN);
+  try {
+    const tap = new Tap(toModule(emulator.port(0)));
+    const others = Array.from({ length: modules - 1 }, (_, index) => toModule(emulator.port(index + 1)));
+    const devices = await connectAll([tap, ...others]);
+    for (const device of devices) await device.openShift({ name: 'Администратор' });
+    const sellOn = (device: AtolDevice, count: number): Promise<void> =>
+      times(count, () => sell(device, content, proof));
+    // Warm: the first receipts are compiled, not run.
+    await Promise.all(devices.map((device) => sellOn(device, 40)));
+    const each = Math.ceil(receipts / modules);
+    const made = each * modules;
+    const before = totals(devices);
+    const startedMs = performance.now();
+    const cpu = process.cpuUsage();
+    await Promise.all(devices.map((device) => sellOn(device, each)));
+    const usedMs = cpuMs(cpu);
+    const wallMs = performance.now() - startedMs;
+    const after = totals(devices);
+    tap.isOn = true;
+    for (const device of devices.slice(0, 1)) await sellOn(device, 1);
+    tap.isOn = false;
+    for (const device of devices) await device.disconnect();
+    return {
+      cpuMsPerReceipt: usedMs / made,
+      codecMsPerReceipt: codecMs(tap),
+      commandsPerReceipt: (after.commands - before.commands) / made,
+      framesPerReceipt: (after.frames - before.frames) / made,
+      bytesPerReceipt: (after.bytes - before.bytes) / made,
+      wallMsPerReceipt: wallMs / made,
+    };
+  } finally {
+    await emulator.stop();
+  }
+}
+
+/** Memory of the driver's side per connected module, KiB: heap and buffers outside it, after a full collection. */
+export async function measureModuleMemory(options: Ports & { modules: number }): Promise<number> {
+  const emulator = await startEmulator(options.modules, { ...options, pace: 'instant' });
+  try {
+    const wires = Array.from({ length: options.modules }, (_, index) => toModule(emulator.port(index)));
+    const before = usedBytes();
+    const devices = await connectAll(wires);
+    // Each has worked: what it keeps between receipts is there.
+    for (const device of devices) await device.fnState();
+    const bytes = usedBytes() - before;
+    for (const device of devices) await device.disconnect();
+    return bytes / 1024 / options.modules;
+  } finally {
+    await emulator.stop();
+  }
+}
+
+function usedBytes(): number {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+function totals(devices: readonly AtolDevice[]): { commands: number; frames: number; bytes: number } {
+  const sum = { commands: 0, frames: 0, bytes: 0 };
+  for (const { tasks, counters } of devices) {
+    sum.commands += tasks.added;
+    sum.frames += counters.framesSent + counters.framesReceived;
+    sum.bytes += counters.bytesSent + counters.bytesReceived;
+  }
+  return sum;
+}
+
+async function times(count: number, job: () => Promise<void>): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await job();
+}
+
+/** Cuts the recorded stream into frames, reads the replies, builds the sent frames again. */
+function codecMs(tap: Tap): number {
+  const sent = new FrameParser().push(Buffer.concat(tap.sent));
+  const once = (): number => {
+    let size = 0;
+    const parser = new FrameParser();
+    for (const event of tap.came.flatMap((chunk) => parser.push(chunk)))
+      if (event.type === 'frame' && event.data.length > 0) size += decodeTaskReply(event.data).status.length;
+    for (const event of sent) if (event.type === 'frame') size += encodeFrame(event.id, event.data).length;
+    return size;
+  };
+  const turns = 2000;
+  for (let turn = 0; turn < turns; turn += 1) once();
+  const cpu = process.cpuUsage();
+  for (let turn = 0; turn < turns; turn += 1) once();
+  return cpuMs(cpu) / turns;
+}
+
+/** Rows of the bench: medians of `repeats` runs. */
+export async function deviceRows(
+  options: Ports & { repeats: number; receipts: number },
+): Promise<BenchRow[]> {
+  const rows: BenchRow[] = [];
+  for (const [proof, title] of PROOFS) {
+    const runs: ExchangeFigures[] = [];
+    for (let turn = 0; turn < options.repeats; turn += 1)
+      runs.push(await measureExchange({ ...options, modules: 16, proof }));
+    const of = (pick: (run: ExchangeFigures) => number): number => median(runs.map(pick));
+    const value = of((run) => run.cpuMsPerReceipt);
+    const beside = of((run) => run.codecMsPerReceipt);
+    const what = `driver CPU per 3-item receipt, ${title}`;
+    rows.push({
+      what,
+      value,
+      unit: 'ms',
+      beside,
+      ratio: value / beside,
+      goal: proof === 'record' ? 0.5 : null,
+    });
+    rows.push({
+      what: `commands per 3-item receipt, ${title}`,
+      value: of((run) => run.commandsPerReceipt),
+      unit: 'commands',
+      beside: null,
+      ratio: null,
+      goal: null,
+    });
+  }
+  const memory = await measureModuleMemory({ ...options, modules: 96 });
+  rows.push({
+    what: 'memory per connected module in the driver',
+    value: memory,
+    unit: 'KiB',
+    beside: null,
+    ratio: null,
+    goal: 150,
+  });
+  return rows;
+}
+
+const PROOFS = [
+  ['record', 'whole exchange under load: proof by the short record'],
+  ['text', 'whole exchange without load: proof by the whole text'],
+] as const;
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+
+if (require.main === module) {
+  const [repeats = 3, receipts = 4000] = process.argv.slice(2).map(Number);
+  void deviceRows({ repeats, receipts, tcpBasePort: 19_100, controlPort: 19_090 }).then((rows) =>
+    console.table(rows),
+  );
+}
