@@ -49,7 +49,6 @@ const receipt = (group: string): object => ({
       quantity: '1',
       payment_method: 'full_payment',
       payment_object: 'commodity',
-      measure: 0,
       vat: { type: 'none' },
     },
   ],
