@@ -14,7 +14,7 @@ async function main(): Promise<number> {
   const server = await ownServer(Math.min(options.parallel, options.seeds));
   try {
     const summary = await runSeeds(
-      server.databases,
+      server.urls,
       options,
       (begun) => begun < options.seeds && !(options.stopAtBad && bad > 0),
       (result) => {

@@ -75,10 +75,15 @@ export class ModuleWire implements Wire {
         if (this.line === line) this.process.enter(() => this.line === line && run());
       });
     };
+    // A socket gives everything that has come at once: what is sent in one moment arrives as one piece.
+    let sent: { atMs: number; bytes: Buffer[] } | undefined;
     const session = this.module.connect({
       send: (bytes) => {
-        const copy = Buffer.from(bytes);
-        later(() => this.onData(copy));
+        const atMs = this.clock.monotonicMs();
+        if (sent?.atMs === atMs) return void sent.bytes.push(Buffer.from(bytes));
+        const piece = { atMs, bytes: [Buffer.from(bytes)] };
+        sent = piece;
+        later(() => this.onData(piece.bytes.length === 1 ? piece.bytes[0]! : Buffer.concat(piece.bytes)));
       },
       hangUp: () => {
         line.isOver = true;

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { faultNames } from './fault-kinds';
 import type { RunOptions } from './simulate';
@@ -5,7 +6,7 @@ import type { RunOptions } from './simulate';
 export interface SimOptions extends Omit<RunOptions, 'seed'> {
   firstSeed: number;
   seeds: number;
-  /** Seeds at once in this program, each on a database of its own. */
+  /** Seeds at once, each on a database of its own, spread over the cores. */
   parallel: number;
   /** For soaking: begin new seeds until so much real time has passed. */
   minutes: number;
@@ -29,12 +30,12 @@ export function readOptions(argv: readonly string[]): SimOptions | undefined {
       seed: { type: 'string', default: '1' },
       seeds: { type: 'string', default: '1' },
       receipts: { type: 'string', default: '40' },
-      hours: { type: 'string', default: '0.06' },
+      hours: { type: 'string', default: '0.03' },
       modules: { type: 'string', default: '6' },
       faults: { type: 'string', default: 'all' },
       'max-faults': { type: 'string', default: '8' },
       'receipt-ms': { type: 'string', default: '350' },
-      parallel: { type: 'string', default: '4' },
+      parallel: { type: 'string', default: String(Math.min(16, 3 * availableParallelism())) },
       minutes: { type: 'string', default: '10' },
       log: { type: 'string' },
       quiet: { type: 'boolean', default: false },

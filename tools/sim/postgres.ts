@@ -1,13 +1,18 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, startPostgres, wipePostgres } from '@kkt/embedded';
 import { farmMigrations, migrate } from '@kkt/storage';
 import { Client } from 'pg';
-import { SimDatabase } from './database';
 
 export interface SimServer {
-  databases: SimDatabase[];
+  /** Databases with the farm's tables, one for each run at a time. */
+  urls: string[];
   stop: () => Promise<void>;
 }
+
+/** A longer path to a socket is refused by the system. */
+const maxSocketPath = 80;
 
 const named = (url: string, database: string): string => {
   const other = new URL(url);
@@ -16,7 +21,7 @@ const named = (url: string, database: string): string => {
 };
 
 /** `count` databases with the farm's tables on a server that is already there; the first is `url` itself. */
-export async function databasesAt(url: string, count: number): Promise<SimDatabase[]> {
+export async function databasesAt(url: string, count: number): Promise<string[]> {
   await migrate({ url, migrations: farmMigrations });
   const source = new URL(url).pathname.slice(1);
   const names = Array.from({ length: count - 1 }, (_, n) => `${source}_${n + 2}`);
@@ -24,38 +29,47 @@ export async function databasesAt(url: string, count: number): Promise<SimDataba
   await client.connect();
   for (const name of names) await client.query(`create database "${name}" template "${source}"`);
   await client.end();
-  return Promise.all([url, ...names.map((name) => named(url, name))].map((one) => SimDatabase.open(one)));
+  return [url, ...names.map((name) => named(url, name))];
 }
 
-/** A PostgreSQL of our own for one run of the program. */
+/**
+ * A PostgreSQL of our own for one run of the program: nothing survives it, so nothing is written for ever, and nothing
+ * tidies up behind the statements by itself, which would come at moments that no seed knows.
+ */
 export async function ownServer(count: number): Promise<SimServer> {
   const cache = join(process.cwd(), '.cache');
   const dataDir = join(cache, 'sim', `run-${process.pid}`, 'postgres');
+  const sockets = mkdtempSync(join(tmpdir(), 'kkt-sim-'));
+  chmodSync(sockets, 0o777);
+  const hasSocket = sockets.length < maxSocketPath;
   const server = await startPostgres({
     dataDir,
     template: join(cache, 'test-servers', 'template'),
     port: await freePort(),
     durability: 'none',
+    settings: {
+      ...(hasSocket ? { unix_socket_directories: sockets } : {}),
+      autovacuum: 'off',
+      track_counts: 'off',
+      track_activities: 'off',
+    },
   });
-  const stopServer = async (): Promise<void> => {
+  const stop = async (): Promise<void> => {
     process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
     await server.stop();
     await wipePostgres(dataDir);
+    rmSync(join(cache, 'sim', `run-${process.pid}`), { recursive: true, force: true });
+    rmSync(sockets, { recursive: true, force: true });
   };
   // The server is a process of its own and would outlive a simulation that is broken off.
-  const breakOff = (): void => void stopServer().finally(() => process.exit(130));
+  const breakOff = (): void => void stop().finally(() => process.exit(130));
   process.once('SIGINT', breakOff).once('SIGTERM', breakOff);
   try {
-    const databases = await databasesAt(server.url, count);
-    return {
-      databases,
-      stop: async () => {
-        await Promise.all(databases.map((database) => database.close()));
-        await stopServer();
-      },
-    };
+    const urls = await databasesAt(server.url, count);
+    const way = hasSocket ? `?host=${encodeURIComponent(sockets)}` : '';
+    return { urls: urls.map((url) => `${url}${way}`), stop };
   } catch (error) {
-    await stopServer();
+    await stop();
     throw error;
   }
 }

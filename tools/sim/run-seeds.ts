@@ -1,8 +1,10 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { loadCatalog } from '@hardware/emulator';
-import type { SimDatabase } from './database';
-import type { SimOptions } from './options';
+import { SimDatabase } from './database';
 import { isGood, lineOf } from './report';
-import { type RunResult, simulate } from './simulate';
+import { type RunOptions, type RunResult, simulate } from './simulate';
 
 export interface Summary {
   runs: number;
@@ -11,32 +13,86 @@ export interface Summary {
   tookS: number;
 }
 
+/** Gives the next seed to run; undefined when there is none any more. */
+export type NextSeed = () => Promise<number | undefined>;
+
+/** What a worker is given: its databases and everything but the seed. */
+export interface WorkOrder {
+  urls: readonly string[];
+  options: Omit<RunOptions, 'seed'>;
+}
+export type ToWorker = { order: WorkOrder } | { seed: number | undefined };
+export type FromWorker = { wants: 'seed' } | { result: RunResult };
+
 /**
- * Runs seeds one after another while `more` allows, several at once: while one waits for PostgreSQL another goes on.
- * They share nothing but the program, so a seed's run does not depend on its neighbours.
+ * Runs seeds in this process, one per database at a time: while one waits for PostgreSQL another goes on. They share
+ * nothing but the program, so a seed's run does not depend on its neighbours.
  */
+export async function runHere(
+  { urls, options }: WorkOrder,
+  next: NextSeed,
+  onResult: (result: RunResult) => void,
+): Promise<void> {
+  const catalog = loadCatalog();
+  const work = async (url: string): Promise<void> => {
+    const database = await SimDatabase.open(url);
+    try {
+      for (let seed = await next(); seed !== undefined; seed = await next())
+        onResult(await simulate(database, catalog, { ...options, seed }));
+    } finally {
+      await database.close();
+    }
+  };
+  await Promise.all(urls.map(work));
+}
+
+/** Runs in which refusals are ordinary need no stack of each, and live objects more than a small nursery. */
+const workerFlags = ['--stack-trace-limit=0', '--max-semi-space-size=32'];
+
+function runInWorker(order: WorkOrder, next: NextSeed, onResult: (result: RunResult) => void): Promise<void> {
+  const child: ChildProcess = fork(join(__dirname, 'seed-worker.js'), {
+    execArgv: [...process.execArgv, ...workerFlags],
+  });
+  const send = (message: ToWorker): void => void child.send(message);
+  child.on('message', (message: FromWorker) => {
+    if ('result' in message) onResult(message.result);
+    else void next().then((seed) => send({ seed }));
+  });
+  send({ order });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) =>
+      code === 0 ? resolve() : reject(new Error(`a worker of the simulation ended with ${signal ?? code}`)),
+    );
+  });
+}
+
+/** Runs seeds while `more` allows, spread over the cores: every core a process, every process some runs at once. */
 export async function runSeeds(
-  databases: readonly SimDatabase[],
-  options: SimOptions,
+  urls: readonly string[],
+  options: Omit<RunOptions, 'seed'> & { firstSeed: number },
   more: (begun: number) => boolean,
   onResult: (result: RunResult) => void,
 ): Promise<Summary> {
-  const catalog = loadCatalog();
   const began = performance.now();
   const summary: Summary = { runs: 0, bad: [], receipts: 0, tookS: 0 };
   let begun = 0;
-  const work = async (database: SimDatabase): Promise<void> => {
-    while (more(begun)) {
-      const seed = options.firstSeed + begun;
-      begun += 1;
-      const result = await simulate(database, catalog, { ...options, seed });
-      summary.runs += 1;
-      summary.receipts += result.accepted;
-      if (!isGood(result)) summary.bad.push(seed);
-      onResult(result);
-    }
+  const next: NextSeed = () =>
+    Promise.resolve(more(begun) ? options.firstSeed + (begun += 1) - 1 : undefined);
+  const take = (result: RunResult): void => {
+    summary.runs += 1;
+    summary.receipts += result.accepted;
+    if (!isGood(result)) summary.bad.push(result.seed);
+    onResult(result);
   };
-  await Promise.all(databases.map(work));
+  const workers = Math.min(availableParallelism(), urls.length);
+  const orders = Array.from({ length: workers }, (_, worker) => ({
+    urls: urls.filter((_url, n) => n % workers === worker),
+    options,
+  }));
+  const [only] = orders;
+  if (only && orders.length === 1) await runHere(only, next, take);
+  else await Promise.all(orders.map((order) => runInWorker(order, next, take)));
   summary.tookS = (performance.now() - began) / 1000;
   return summary;
 }

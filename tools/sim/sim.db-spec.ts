@@ -1,6 +1,6 @@
 import { loadCatalog } from '@hardware/emulator';
 import { createTestDatabase, type TestDatabase } from '@kkt/testing';
-import type { SimDatabase } from './database';
+import { SimDatabase } from './database';
 import { faultNames } from './fault-kinds';
 import { databasesAt } from './postgres';
 import { isGood } from './report';
@@ -21,8 +21,8 @@ let database: SimDatabase;
 
 beforeAll(async () => {
   server = await createTestDatabase();
-  const [opened] = await databasesAt(server.url, 1);
-  database = opened as SimDatabase;
+  const [url] = await databasesAt(server.url, 1);
+  database = await SimDatabase.open(url as string);
 }, 60_000);
 
 afterAll(async () => {

@@ -34,7 +34,7 @@ export interface RunResult extends Verdict {
 const hourMs = 3_600_000;
 
 /** Longer simulations look less often, or most of their time would be spent on looking. */
-const sweepMsFor = (hours: number): number => Math.max(5_000, Math.min(60_000, hours * 2_000));
+const sweepMsFor = (hours: number): number => Math.max(10_000, Math.min(60_000, hours * 2_000));
 
 /** In simulations of days leases last longer: prolonging them is no part of what these look at. */
 const leasesFor = (hours: number): Partial<DispatchSettings> =>

@@ -14,7 +14,7 @@ async function main(): Promise<number> {
   let bad = 0;
   try {
     const summary = await runSeeds(
-      server.databases,
+      server.urls,
       options,
       () => performance.now() < endMs && bad < 10,
       (result) => {

@@ -33,6 +33,8 @@ export interface PostgresOptions {
   /** A folder with a fresh cluster to copy instead of running initdb; made when missing. For tests. */
   template?: string;
   maxConnections?: number;
+  /** More settings of the server; they come last. */
+  settings?: Readonly<Record<string, string | number>>;
   /** Named in the message when the port is busy. */
   portVariable?: string;
   onProgress?: (message: string) => void;
@@ -157,6 +159,7 @@ function settings(options: PostgresOptions, host: string): string[] {
     ...(durable
       ? { checkpoint_timeout: '5min', max_wal_size: '1GB' }
       : { wal_level: 'minimal', max_wal_senders: 0, checkpoint_timeout: '30min', autovacuum_naptime: '30s' }),
+    ...options.settings,
   };
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }

@@ -104,18 +104,22 @@ export class LeaseStore {
     ttlS: number;
     deadOwners: readonly string[];
   }): Promise<LeasedRegister[]> {
-    await this.sql.query(
-      `insert into leases (register_id) select id from registers where driver_id = $1 and state <> 'closed'
-       on conflict do nothing`,
-      [input.driverId],
-    );
     return this.sql.query<LeasedRegister>(
-      `with taken as (
+      `with fresh as (
+         insert into leases (register_id, owner, fence, expires_at)
+         select id, $1, 1, farm_now() + make_interval(secs => $3) from registers k
+         where k.driver_id = $2 and k.state <> 'closed'
+           and not exists (select from leases l where l.register_id = k.id)
+         on conflict do nothing
+         returning *
+       ), freed as (
          update leases l set owner = $1, fence = l.fence + 1, expires_at = farm_now() + make_interval(secs => $3)
          from registers k
          where k.id = l.register_id and k.driver_id = $2 and k.state <> 'closed'
            and (l.owner is null or l.expires_at <= farm_now() or l.owner = any($4::uuid[]))
          returning l.*
+       ), taken as (
+         select * from fresh union all select * from freed
        )
        select ${leasedColumns} from taken l join registers k on k.id = l.register_id
        left join register_groups g on g.id = k.group_id left join operators o on o.id = k.operator_id order by k.id`,
