@@ -173,15 +173,25 @@ export interface DatabaseWeather {
   /** Grows with each break: answers that were under way are lost. */
   breaks: number;
   slowMs: number;
-  fate: (statement: string) => StatementFate;
+  /** Of the troubles in force, each by its own dice; the first that strikes decides. */
+  fates: Set<() => StatementFate>;
 }
 
 export const fairWeather = (): DatabaseWeather => ({
   isDown: false,
   breaks: 0,
   slowMs: 0,
-  fate: () => 'well',
+  fates: new Set(),
 });
+
+const fateOf = ({ fates }: DatabaseWeather): StatementFate => {
+  let fate: StatementFate = 'well';
+  for (const draw of fates) {
+    const drawn = draw();
+    if (fate === 'well') fate = drawn;
+  }
+  return fate;
+};
 
 /** Called around the statements of one process: for faults that strike at a certain statement. */
 export interface StatementHooks {
@@ -215,7 +225,7 @@ export class ProcessSql implements Sql {
       if (this.weather.isDown) return fail(databaseError('ECONNREFUSED', 'connect ECONNREFUSED'), 1);
       const { breaks } = this.weather;
       this.clock.setTimer(this.latencyMs(), () => {
-        const fate = this.weather.fate(name);
+        const fate = fateOf(this.weather);
         if (this.isCut) return fail(databaseError('ETIMEDOUT', 'read ETIMEDOUT'), deadNetworkMs);
         if (fate === 'lost-before' || this.weather.isDown) return fail(connectionLost(), 1);
         if (typeof fate === 'object') return fail(databaseError(fate.refusedWith, 'refused'), 1);

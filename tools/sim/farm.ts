@@ -246,7 +246,11 @@ export class SimFarm {
         alerts: new AlertStore(sql),
         wake: (channel, key) => this.wake(process, channel, key),
       },
-      { ...relayStandard, sweepMs: this.options.sweepMs },
+      {
+        ...relayStandard,
+        sweepMs: this.options.sweepMs,
+        leaseS: Math.max(relayStandard.leaseS, this.options.sweepMs / 1000),
+      },
     );
     running.shutDown = () => relay.stop();
     relay.start();

@@ -19,10 +19,10 @@ function forAWhile(farm: SimFarm, lastsMs: number, end: () => void): () => void 
 
 function fates(rate: number, from: readonly StatementFate[]): (farm: SimFarm, dice: Dice) => () => void {
   return (farm, dice) => {
-    const { weather } = farm;
-    const before = weather.fate;
-    weather.fate = () => (dice.chance(rate) ? dice.pick(from) : 'well');
-    return forAWhile(farm, dice.spanMs(1_000, 120_000), () => (weather.fate = before));
+    const { fates } = farm.weather;
+    const fate = (): StatementFate => (dice.chance(rate) ? dice.pick(from) : 'well');
+    fates.add(fate);
+    return forAWhile(farm, dice.spanMs(1_000, 120_000), () => fates.delete(fate));
   };
 }
 

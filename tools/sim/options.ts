@@ -17,6 +17,7 @@ export interface SimOptions extends Omit<RunOptions, 'seed'> {
 
 export const usage = `npm run sim -- [--seed N] [--seeds COUNT] [--receipts M] [--hours H] [--modules K]
   [--faults all|none|NUMBER,NAME,…] [--max-faults F] [--receipt-ms MS] [--parallel P] [--log FILE] [--quiet] [--stop-at-bad]
+npm run sim -- --operator-away-days D [--seed N] …: no other faults; beyond 30 days FNs block themselves
 npm run sim:soak -- [--minutes T] and the same
 Runs the farm's own logic on a virtual clock with faults drawn from the seed. Prints one JSON line per seed;
 ends with 1 when a seed found something.
@@ -37,6 +38,7 @@ export function readOptions(argv: readonly string[]): SimOptions | undefined {
       'receipt-ms': { type: 'string', default: '350' },
       parallel: { type: 'string', default: String(Math.min(16, 3 * availableParallelism())) },
       minutes: { type: 'string', default: '10' },
+      'operator-away-days': { type: 'string' },
       log: { type: 'string' },
       quiet: { type: 'boolean', default: false },
       'stop-at-bad': { type: 'boolean', default: false },
@@ -49,6 +51,7 @@ export function readOptions(argv: readonly string[]): SimOptions | undefined {
     if (!Number.isFinite(value) || value <= 0) throw new RangeError(`--${name} takes a positive number`);
     return value;
   };
+  const away = values['operator-away-days'];
   return {
     firstSeed: number(values.seed, 'seed'),
     seeds: number(values.seeds, 'seeds'),
@@ -60,6 +63,7 @@ export function readOptions(argv: readonly string[]): SimOptions | undefined {
     receiptMs: number(values['receipt-ms'], 'receipt-ms'),
     parallel: number(values.parallel, 'parallel'),
     minutes: number(values.minutes, 'minutes'),
+    ...(away === undefined ? {} : { awayDays: number(away, 'operator-away-days') }),
     logFile: values.log,
     quiet: values.quiet,
     stopAtBad: values['stop-at-bad'],

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { loadCatalog } from '@hardware/emulator';
+import { type HardwareCatalog, loadCatalog } from '@hardware/emulator';
+import { simulateBlock } from './block';
 import { SimDatabase } from './database';
 import { isGood, lineOf } from './report';
 import { type RunOptions, type RunResult, simulate } from './simulate';
@@ -38,13 +39,18 @@ export async function runHere(
     const database = await SimDatabase.open(url);
     try {
       for (let seed = await next(); seed !== undefined; seed = await next())
-        onResult(await simulate(database, catalog, { ...options, seed }));
+        onResult(await runOne(database, catalog, { ...options, seed }));
     } finally {
       await database.close();
     }
   };
   await Promise.all(urls.map(work));
 }
+
+const runOne = (database: SimDatabase, catalog: HardwareCatalog, options: RunOptions): Promise<RunResult> =>
+  options.awayDays
+    ? simulateBlock(database, catalog, options, options.awayDays)
+    : simulate(database, catalog, options);
 
 /** Runs in which refusals are ordinary need no stack of each, and live objects more than a small nursery. */
 const workerFlags = ['--stack-trace-limit=0', '--max-semi-space-size=32'];
@@ -67,6 +73,8 @@ function runInWorker(order: WorkOrder, next: NextSeed, onResult: (result: RunRes
   });
 }
 
+const progressEveryMs = 15_000;
+
 /** Runs seeds while `more` allows, spread over the cores: every core a process, every process some runs at once. */
 export async function runSeeds(
   urls: readonly string[],
@@ -79,8 +87,13 @@ export async function runSeeds(
   let begun = 0;
   const next: NextSeed = () =>
     Promise.resolve(more(begun) ? options.firstSeed + (begun += 1) - 1 : undefined);
+  let toldAt = began;
   const take = (result: RunResult): void => {
     summary.runs += 1;
+    if (performance.now() - toldAt > progressEveryMs) {
+      toldAt = performance.now();
+      tellSummary({ ...summary, tookS: (toldAt - began) / 1000 }, 'so far ');
+    }
     summary.receipts += result.accepted;
     if (!isGood(result)) summary.bad.push(result.seed);
     onResult(result);
@@ -106,8 +119,8 @@ export function tell(result: RunResult, quiet: boolean): void {
   for (const what of happened) process.stderr.write(`seed ${seed} met ${what}\n`);
 }
 
-export function tellSummary({ runs, bad, receipts, tookS }: Summary): void {
+export function tellSummary({ runs, bad, receipts, tookS }: Summary, when = ''): void {
   const speed = (runs / tookS).toFixed(1);
-  process.stderr.write(`${runs} seeds, ${receipts} receipts, ${bad.length} bad, ${speed} seeds/s\n`);
+  process.stderr.write(`${when}${runs} seeds, ${receipts} receipts, ${bad.length} bad, ${speed} seeds/s\n`);
   if (bad.length > 0) process.stderr.write(`bad seeds: ${bad.join(' ')}\n`);
 }

@@ -6,6 +6,7 @@ import { databasesAt } from './postgres';
 import { isGood } from './report';
 import { type RunOptions, type RunResult, simulate } from './simulate';
 
+jest.setTimeout(900_000);
 const catalog = loadCatalog();
 const small: Omit<RunOptions, 'seed'> = {
   receipts: 20,
@@ -23,7 +24,7 @@ beforeAll(async () => {
   server = await createTestDatabase();
   const [url] = await databasesAt(server.url, 1);
   database = await SimDatabase.open(url as string);
-}, 60_000);
+});
 
 afterAll(async () => {
   await database?.close();
@@ -53,7 +54,7 @@ describe('the simulated farm', () => {
     const [result] = await runAll(1, { faults: [] });
     expect(result).toMatchObject({ accepted: 20, documents: expect.any(Number), lost: 0, doubled: 0 });
     expect((result as RunResult).done + (result as RunResult).failed).toBe(20);
-  }, 60_000);
+  });
 
   it('is the same each time a seed is run', async () => {
     const first = await run(7);
@@ -61,35 +62,33 @@ describe('the simulated farm', () => {
     const again = await run(7);
     expect(again.digest).toBe(first.digest);
     expect((await run(9)).digest).not.toBe(first.digest);
-  }, 60_000);
+  });
 
   it('loses, doubles and disorders nothing whatever happens', async () => {
-    const results = await runAll(50);
-    expect(results.reduce((sum, { happened }) => sum + happened.length, 0)).toBeGreaterThan(100);
-  }, 300_000);
+    const results = await runAll(6);
+    expect(results.reduce((sum, { happened }) => sum + happened.length, 0)).toBeGreaterThan(10);
+  });
 
   it('closes shifts before 24 hours (fault 30)', async () => {
     const result = await run(1, { receipts: 24, hours: 30, modules: 2, faults: [] });
     expect(findings(result)).toEqual(none(result));
     expect(result.shiftReports).toBeGreaterThanOrEqual(3);
-  }, 120_000);
+  });
 });
 
 /** What the simulation has found, each under the faults that showed it. */
 describe('regressions', () => {
   it.each([
     ['an FN that lost power while an answer was awaited gives its message again', 'fn-pulled'],
+    ['an FN that failed and was pulled works again when both are over', 'fn-fault,fn-pulled'],
+    ['troubles of the database that overlap all end', 'postgres-disk-full,postgres-refuses'],
     ['another FN in the slot leaves the receipt in doubt until its own is back', 'other-fn-behind-port'],
     ['a message damaged on the line is not sent to the operator for ever', 'bits-flip-to-host'],
     [
       'a confirmation that only the FN knows of is noted by the next session',
       'kill-driver-behind-frame,postgres-answers-lost,postgres-refuses',
     ],
-  ])(
-    '%s',
-    async (_title, faults) => {
-      await runAll(5, { faults: faultNames(faults), maxFaults: 10 });
-    },
-    120_000,
-  );
+  ])('%s', async (_title, faults) => {
+    await runAll(2, { faults: faultNames(faults), maxFaults: 10 });
+  });
 });

@@ -17,6 +17,8 @@ export interface RunOptions {
   maxFaults: number;
   /** Time one receipt takes in a module. */
   receiptMs: number;
+  /** Instead of faults: the operator is away for so many days under load; see `block.ts`. */
+  awayDays?: number;
   logFile?: string;
 }
 
@@ -72,13 +74,21 @@ export async function simulate(
   const stillWaiting = await engineer.bringToRest();
   const verdict = await check(farm);
   verdict.faults.push(...stillWaiting);
+  return resultOf(farm, { seed, verdict, happened: plan.happened, statementsBefore });
+}
+
+/** The run is over: every process ends. */
+export function resultOf(
+  farm: SimFarm,
+  run: { seed: number; verdict: Verdict; happened: string[]; statementsBefore: number },
+): RunResult {
   const result: RunResult = {
-    ...verdict,
-    seed,
+    ...run.verdict,
+    seed: run.seed,
     digest: farm.events.digest(),
-    happened: plan.happened,
+    happened: run.happened,
     virtualMs: Math.round(farm.clock.monotonicMs()),
-    statements: database.statements - statementsBefore,
+    statements: farm.database.statements - run.statementsBefore,
     events: farm.clock.events,
   };
   for (const { process } of [...farm.running]) process.kill();

@@ -306,6 +306,18 @@ describe('the FN', () => {
     expect(bench.module.fn?.state.phase).toBe(1);
   });
 
+  it.each(['fnFault', 'fnFull', 'fnExpired'] as const)(
+    '%s ends for an FN that is out of its slot, too',
+    async (name) => {
+      const bench = await inMode1();
+      const { id } = bench.module.inject({ name });
+      const away = bench.module.inject({ name: 'removeFn' });
+      bench.module.heal(id);
+      bench.module.heal(away.id);
+      expect(await refusal(bench)).toBe(0);
+    },
+  );
+
   it.each([
     ['an hour on', 60 * MINUTE_MS, 0xf1],
     ['an hour back', -60 * MINUTE_MS, 0xd9],

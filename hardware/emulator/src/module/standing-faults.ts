@@ -1,6 +1,7 @@
 import type { Clock } from '@kkt/contracts';
 import type { Fault, FaultName } from '../faults/fault-spec';
 import type { FiscalDrive } from '../fn/fiscal-drive';
+import type { FnCondition } from '../fn/rules';
 
 /** What of a module a standing fault works on. */
 export interface FaultyModule {
@@ -60,19 +61,20 @@ export class StandingFaults {
   }
 
   end(fault: Fault): void {
-    const drive = this.on.fn();
+    // The FN that was struck may have been taken out of the slot meanwhile, and will be put back.
+    const lift = (condition: FnCondition): void => {
+      for (const drive of [this.on.fn(), this.ownFn])
+        if (drive) drive.condition = { ...drive.condition, ...condition };
+    };
     switch (fault.name) {
       case 'portTaken':
         return this.on.portFree();
       case 'fnFull':
-        if (drive) drive.condition = { ...drive.condition, documents: undefined };
-        return;
+        return lift({ documents: undefined });
       case 'fnExpired':
-        if (drive) drive.condition = { ...drive.condition, expired: undefined };
-        return;
+        return lift({ expired: undefined });
       case 'fnFault':
-        if (drive) drive.condition = { ...drive.condition, failed: undefined };
-        return;
+        return lift({ failed: undefined });
       case 'swapFn':
       case 'removeFn': {
         const foreign = this.on.changeFn(this.ownFn);
