@@ -9,7 +9,9 @@ import { resultOf, type RunOptions, type RunResult } from './simulate';
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
-const { unsentLimitMs, checkEveryMs, deviceUtcOffsetMin } = defaultDispatchSettings;
+/** 54-FZ art. 4.1: an FN without confirmations makes no documents after this. */
+const lawMs = 30 * dayMs;
+const { unsentLimitMs, deviceUtcOffsetMin } = defaultDispatchSettings;
 
 /** Days of ordinary work before the operator goes away and after it is back. */
 const before = 1;
@@ -17,11 +19,23 @@ const after = 2;
 
 /** A month has few moments that matter: everything that only looks again looks seldom. */
 const seldom = {
-  leaseTtlS: 6 * 3_600,
-  renewEveryMs: hourMs,
-  statusEveryMs: 30 * minuteMs,
-  checkEveryMs: 30 * minuteMs,
+  leaseTtlS: 24 * 3_600,
+  renewEveryMs: 6 * hourMs,
+  statusEveryMs: 2 * hourMs,
+  checkEveryMs: 2 * hourMs,
+  // Whether a shift must be closed is looked at every two hours, too.
+  shiftCloseAfterMs: 20 * hourMs,
 };
+const sweepMs = 3 * hourMs;
+
+/** What the last day of the outage was like. */
+interface Block {
+  /** FNs that refuse by themselves. */
+  blocked: number;
+  /** Receipts that wait. */
+  waited: number;
+  faults: string[];
+}
 
 /**
  * The operator is away for so many days under load (fault 35). By 54-FZ art. 4.1 an FN that has had no confirmation for
@@ -41,7 +55,7 @@ export async function simulateBlock(
     modules,
     catalog,
     receiptMs,
-    sweepMs: 30 * minuteMs,
+    sweepMs,
     settings: seldom,
     logFile,
   });
@@ -56,7 +70,7 @@ export async function simulateBlock(
   farm.operator.mood = () => mood;
   farm.events.add('fault', `operator away: ${mood}`);
   await farm.clock.advance(awayDays * dayMs);
-  const found = awayDays > 30 ? await blockFaults(farm) : [];
+  const block = await lastDay(farm);
   const oldest = new Map([...farm.drives].map(([fn, drive]) => [fn, drive.state.unsent.oldest?.at]));
   farm.operator.mood = () => 'well';
   farm.events.add('fault', 'operator back');
@@ -65,32 +79,37 @@ export async function simulateBlock(
 
   const waiting = await engineer.bringToRest();
   const verdict = await check(farm);
-  verdict.faults.push(...waiting, ...found, ...lateReceipts(farm, oldest, backAtMs));
+  verdict.faults.push(...waiting, ...block.faults, ...lateReceipts(farm, oldest, backAtMs));
   const happened = [`${before * dayMs} 35 operator-away-${awayDays}-days (${mood})`];
-  return resultOf(farm, { seed, verdict, happened, statementsBefore });
+  const { blocked, waited } = block;
+  return { ...resultOf(farm, { seed, verdict, happened, statementsBefore }), blocked, waited };
 }
 
 const wallNow = (farm: SimFarm): number => farm.clock.nowMs() + deviceUtcOffsetMin * minuteMs;
 
-/** What must hold on the last day of the outage. */
-async function blockFaults(farm: SimFarm): Promise<string[]> {
+/** FNs at their limit refuse, dispatch has left their registers and says why receipts wait. */
+async function lastDay(farm: SimFarm): Promise<Block> {
   const faults: string[] = [];
-  for (const [fn, drive] of farm.drives)
-    if (drive.state.unsent.length > 0 && !refuses(drive, wallNow(farm)))
-      faults.push(`${fn} does not refuse although its documents wait for more than 30 days`);
-  const wrong = await farm.database.run<{ serial: string; problem: string | null }>(
-    `select k.serial, s.problem from registers k join register_status s on s.register_id = k.id
-     where s.problem is distinct from 'ofd_silent'`,
+  const problems = await farm.database.run<{ fnNumber: string; problem: string | null }>(
+    `select k.fn_number as "fnNumber", s.problem from registers k join register_status s on s.register_id = k.id`,
   );
-  for (const { serial, problem } of wrong) faults.push(`${serial} is not out of work: ${problem}`);
-  const groups = await farm.database.run<{ code: string; reason: string | null }>(
-    `select g.code, g.wait_reason as reason from register_groups g
-     where exists (select from receipts r where r.group_id = g.id and r.state = 'queued')`,
+  const now = wallNow(farm);
+  let blocked = 0;
+  for (const [fn, drive] of farm.drives) {
+    const { oldest } = drive.state.unsent;
+    if (!oldest || now - oldest.at <= lawMs) continue;
+    if (refuses(drive, now)) blocked += 1;
+    else faults.push(`${fn} does not refuse although its documents wait for more than 30 days`);
+    const problem = problems.find(({ fnNumber }) => fnNumber === fn)?.problem;
+    if (problem !== 'ofd_silent') faults.push(`the register of ${fn} is not out of work: ${problem}`);
+  }
+  const groups = await farm.database.run<{ code: string; reason: string | null; waiting: string }>(
+    `select g.code, g.wait_reason as reason, count(*) as waiting from register_groups g
+     join receipts r on r.group_id = g.id and r.state = 'queued' group by g.id`,
   );
-  if (groups.length === 0) faults.push('nothing waits: the block was not met');
   for (const { code, reason } of groups)
     if (reason !== 'ofd_silent') faults.push(`${code} waits for another reason: ${reason}`);
-  return faults;
+  return { blocked, waited: groups.reduce((sum, { waiting }) => sum + Number(waiting), 0), faults };
 }
 
 function refuses(drive: FiscalDrive, wallMs: number): boolean {
@@ -114,7 +133,7 @@ function lateReceipts(
   for (const [fn, drive] of farm.drives) {
     const since = oldest.get(fn);
     if (since === undefined) continue;
-    const limit = since + unsentLimitMs + checkEveryMs;
+    const limit = since + unsentLimitMs + seldom.checkEveryMs;
     for (let fd = 1; fd <= drive.state.lastFd; fd += 1) {
       const document = drive.document(fd);
       if (document?.head.form !== 3) continue;

@@ -133,6 +133,10 @@ class Ledger {
           `${order.externalId}: ${row ? 'the shop has no answer' : 'acknowledged and not stored'}`,
         );
       }
+      if (order.misjudged > 0)
+        this.faults.push(
+          `${order.externalId}: another basket was taken for the same, or the same for another`,
+        );
       for (const id of order.named) {
         if (id === row?.id) continue;
         this.lost += 1;

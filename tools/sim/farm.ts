@@ -34,6 +34,7 @@ import { ModuleWire, type WriteHook } from './module-wire';
 import { SimOperator } from './operator';
 import { SimProcess } from './process';
 import { clientInn, driverId, type SimGroup, type SimRegister, writeInventory } from './rows';
+import { type Connect, ownLine, sharedLines } from './shared-lines';
 import { Shops } from './shops';
 
 export type ProcessKind = 'driver' | 'relay' | 'worker' | 'api';
@@ -59,6 +60,8 @@ export interface FarmOptions {
   /** How often PostgreSQL is looked at without being woken; longer for simulations of days. */
   sweepMs: number;
   settings?: Partial<DispatchSettings>;
+  /** Several hosts may talk to a module at once: see `shared-lines.ts`. */
+  sharedLines?: boolean;
   /** A file for every event. */
   logFile?: string;
 }
@@ -91,6 +94,7 @@ export class SimFarm {
   isRedisDown = false;
   /** Looks at every byte that a driver writes to a module. */
   onWireWrite: ((running: Running, serial: string, bytes: Uint8Array) => ReturnType<WriteHook>) | undefined;
+  private readonly connect: Connect;
   private readonly pokes = new Map<Running, () => void>();
   private bus: LocalWakeBus;
   private starts = 0;
@@ -99,6 +103,7 @@ export class SimFarm {
     readonly database: SimDatabase,
     readonly options: FarmOptions,
   ) {
+    this.connect = options.sharedLines ? sharedLines() : ownLine;
     this.dice = new Dice(options.seed);
     this.clock = new SimClock(startMs, () => database.idle());
     this.events = new EventLog(() => this.clock.monotonicMs(), options.logFile);
@@ -206,9 +211,8 @@ export class SimFarm {
         device: (register, guard) => {
           const module = modules.get(register.serial);
           if (!module) throw new Error(`no module ${register.serial}`);
-          const wire = new ModuleWire(module, process, this.clock, (what) =>
-            this.events.add(`${process.name}/${register.serial}`, what),
-          );
+          const note = (what: string): void => this.events.add(`${process.name}/${register.serial}`, what);
+          const wire = new ModuleWire(module, process, this.clock, note, this.connect);
           wire.onWrite = (bytes) => this.onWireWrite?.(running, register.serial, bytes);
           return new AtolDevice({ wire: guarded(wire, guard), clock, random: dice, log });
         },

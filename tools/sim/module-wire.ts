@@ -3,6 +3,7 @@ import type { HostSession, KktModule } from '@hardware/emulator';
 import type { Wire } from '@kkt/kkt-driver';
 import type { SimClock } from './clock';
 import type { SimProcess } from './process';
+import { type Connect, ownLine } from './shared-lines';
 
 const nothing = (): void => undefined;
 /** One way through a switch and a module's socket. */
@@ -33,6 +34,7 @@ export class ModuleWire implements Wire {
     private readonly process: SimProcess,
     private readonly clock: SimClock,
     private readonly note: (what: string) => void,
+    private readonly connectTo: Connect = ownLine,
   ) {
     this.name = `sim://${module.serial}`;
     process.onDeath(() => this.end());
@@ -77,7 +79,7 @@ export class ModuleWire implements Wire {
     };
     // A socket gives everything that has come at once: what is sent in one moment arrives as one piece.
     let sent: { atMs: number; bytes: Buffer[] } | undefined;
-    const session = this.module.connect({
+    const session = this.connectTo(this.module, {
       send: (bytes) => {
         const atMs = this.clock.monotonicMs();
         if (sent?.atMs === atMs) return void sent.bytes.push(Buffer.from(bytes));

@@ -14,6 +14,8 @@ export interface Mutant extends Edit {
   also?: Edit;
   /** Faults under which its absence shows; default `all`. */
   faults?: string;
+  /** More options of the simulation under which its absence shows. */
+  args?: readonly string[];
   /** What else stands behind the guard, when the simulation is known to stay green without it. */
   secondWall?: string;
   /** Only findings like this count, for mutants whose faults also leave work for a person. */
@@ -60,8 +62,8 @@ export const mutants: readonly Mutant[] = [
     find: 'askedAtMs + settings.leaseTtlS * 1000 - settings.leaseGuardMs',
     replace: 'Infinity',
     faults: 'stop-driver,driver-without-database,second-driver',
-    secondWall:
-      'an emulated module takes one host at a time, so a driver without a lease finds its line taken',
+    // A module's own socket takes one host at a time and would hide it.
+    args: ['--shared-lines'],
   },
   {
     name: 'claim-without-lease',
@@ -99,6 +101,22 @@ export const mutants: readonly Mutant[] = [
     replace: 'if (false) {',
     faults: 'someone-else-sells,unplugged-before-commit,reboot-before-commit,answer-lost-before-commit',
     finding: /is another receipt than/,
+  },
+  {
+    name: 'any-body',
+    guard: 'a repeat with another body is not taken for the same receipt',
+    file: 'libs/storage/src/stores/receipt-store.js',
+    find: 'sameBody: earlier.hash === receipt.bodyHash',
+    replace: 'sameBody: true',
+    faults: 'shops-repeat',
+  },
+  {
+    name: 'stays-until-the-block',
+    guard: 'dispatch leaves a register before its FN blocks itself',
+    file: 'libs/dispatch/src/session/fn-watch.js',
+    find: 'ageMs >= settings.unsentLimitMs',
+    replace: 'ageMs >= Infinity',
+    args: ['--operator-away-days', '33', '--receipts', '60', '--modules', '2', '--seeds', '1'],
   },
   {
     name: 'no-barrier',

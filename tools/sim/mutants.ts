@@ -19,7 +19,8 @@ function run(mutant: Mutant): Promise<Fate> {
       '--require',
       join(__dirname, 'mutate.js'),
       join(__dirname, 'main.js'),
-      ...['--seeds', String(seeds), '--faults', mutant.faults ?? 'all', '--quiet', '--parallel', '2'],
+      ...['--seeds', String(seeds), '--faults', mutant.faults ?? 'all', '--quiet', '--parallel', '4'],
+      ...(mutant.args ?? []),
       ...(mutant.finding ? [] : ['--stop-at-bad']),
     ];
     const child = spawn(process.execPath, args, { env: { ...process.env, SIM_MUTANT: mutant.name } });

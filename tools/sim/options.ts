@@ -16,7 +16,8 @@ export interface SimOptions extends Omit<RunOptions, 'seed'> {
 }
 
 export const usage = `npm run sim -- [--seed N] [--seeds COUNT] [--receipts M] [--hours H] [--modules K]
-  [--faults all|none|NUMBER,NAME,…] [--max-faults F] [--receipt-ms MS] [--parallel P] [--log FILE] [--quiet] [--stop-at-bad]
+  [--faults all|none|NUMBER,NAME,…] [--max-faults F] [--receipt-ms MS] [--parallel P]
+  [--shared-lines] [--log FILE] [--quiet] [--stop-at-bad]
 npm run sim -- --operator-away-days D [--seed N] …: no other faults; beyond 30 days FNs block themselves
 npm run sim:soak -- [--minutes T] and the same
 Runs the farm's own logic on a virtual clock with faults drawn from the seed. Prints one JSON line per seed;
@@ -39,6 +40,7 @@ export function readOptions(argv: readonly string[]): SimOptions | undefined {
       parallel: { type: 'string', default: String(Math.min(16, 3 * availableParallelism())) },
       minutes: { type: 'string', default: '10' },
       'operator-away-days': { type: 'string' },
+      'shared-lines': { type: 'boolean', default: false },
       log: { type: 'string' },
       quiet: { type: 'boolean', default: false },
       'stop-at-bad': { type: 'boolean', default: false },
@@ -64,6 +66,7 @@ export function readOptions(argv: readonly string[]): SimOptions | undefined {
     parallel: number(values.parallel, 'parallel'),
     minutes: number(values.minutes, 'minutes'),
     ...(away === undefined ? {} : { awayDays: number(away, 'operator-away-days') }),
+    sharedLines: values['shared-lines'],
     logFile: values.log,
     quiet: values.quiet,
     stopAtBad: values['stop-at-bad'],

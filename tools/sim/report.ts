@@ -3,6 +3,7 @@ import type { RunResult } from './simulate';
 /** The line of a run. */
 export function lineOf(result: RunResult): string {
   const { seed, accepted, documents, lost, doubled, outOfOrder, undecided, done, failed, digest } = result;
+  const { blocked, waited } = result;
   return JSON.stringify({
     seed,
     accepted,
@@ -14,6 +15,8 @@ export function lineOf(result: RunResult): string {
     done,
     failed,
     digest,
+    blocked,
+    waited,
   });
 }
 

@@ -17,6 +17,8 @@ export interface Order {
   /** Ids that any answer to this order named: they must all be the same. */
   named: Set<string>;
   requests: number;
+  /** Answers that took another basket for the same, or the same for another. */
+  misjudged: number;
 }
 
 /** The receipt API as a shop reaches it: rejects when there was no answer. */
@@ -72,14 +74,14 @@ export class Shops {
     }
     this.unanswered -= 1;
     if (this.dice.chance(this.faults.otherBodyRate)) {
-      await this.request({ ...order, content: this.content(order.group, order.externalId) });
+      await this.request(order, this.content(order.group, order.externalId));
     }
   }
 
   /** One HTTP request: the answer, or silence after which nothing is known. */
-  private async request(order: Order): Promise<void> {
+  private async request(order: Order, other?: ReceiptContent): Promise<void> {
     order.requests += 1;
-    const receipt = this.receiptOf(order);
+    const receipt = this.receiptOf(other ? { ...order, content: other } : order);
     const isLost = this.dice.chance(this.faults.lostAnswerRate);
     const outcome = await Promise.race([
       this.door()(receipt).catch(() => undefined),
@@ -87,7 +89,9 @@ export class Shops {
     ]);
     if (!outcome) return;
     order.named.add(outcome.id);
-    if (!isLost) order.receiptId = outcome.id;
+    const isSame = outcome.accepted || outcome.sameBody;
+    if (isSame === (other !== undefined)) order.misjudged += 1;
+    if (!isLost && !other) order.receiptId = outcome.id;
   }
 
   private receiptOf(order: Order): NewReceipt {
@@ -119,6 +123,7 @@ export class Shops {
       receiptId: undefined,
       named: new Set(),
       requests: 0,
+      misjudged: 0,
     };
   }
 

@@ -1,5 +1,6 @@
 import { loadCatalog } from '@hardware/emulator';
 import { createTestDatabase, type TestDatabase } from '@kkt/testing';
+import { simulateBlock } from './block';
 import { SimDatabase } from './database';
 import { faultNames } from './fault-kinds';
 import { databasesAt } from './postgres';
@@ -73,6 +74,24 @@ describe('the simulated farm', () => {
     const result = await run(1, { receipts: 24, hours: 30, modules: 2, faults: [] });
     expect(findings(result)).toEqual(none(result));
     expect(result.shiftReports).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('an operator away for 33 days (fault 35)', () => {
+  it('dispatch leaves each register before its FN blocks itself; afterwards all is carried in order and made', async () => {
+    const options = { ...small, receipts: 60, modules: 2, faults: [], seed: 2 };
+    const result = await simulateBlock(database, catalog, options, 33);
+    expect(findings(result)).toEqual(none(result));
+    expect(result.blocked).toBeGreaterThan(0);
+    expect(result.waited).toBeGreaterThan(0);
+    expect(result).toMatchObject({ accepted: 60, outOfOrder: 0, undecided: 0 });
+  });
+});
+
+describe('modules on lines that several hosts can talk on', () => {
+  it('hear one driver at a time, by the leases alone (faults 52, 53)', async () => {
+    const faults = faultNames('stop-driver,driver-without-database,second-driver');
+    await runAll(2, { faults, sharedLines: true });
   });
 });
 

@@ -19,6 +19,8 @@ export interface RunOptions {
   receiptMs: number;
   /** Instead of faults: the operator is away for so many days under load; see `block.ts`. */
   awayDays?: number;
+  /** Several hosts may talk to a module at once: only leases hold two drivers apart. */
+  sharedLines?: boolean;
   logFile?: string;
 }
 
@@ -28,6 +30,9 @@ export interface RunResult extends Verdict {
   digest: string;
   /** Faults that happened. */
   happened: string[];
+  /** After an operator's long absence: FNs that blocked themselves, receipts that waited. */
+  blocked?: number;
+  waited?: number;
   virtualMs: number;
   statements: number;
   events: number;
@@ -57,6 +62,7 @@ export async function simulate(
     receiptMs,
     sweepMs: sweepMsFor(hours),
     settings: leasesFor(hours),
+    sharedLines: options.sharedLines,
     logFile: options.logFile,
   });
   await farm.begin();
