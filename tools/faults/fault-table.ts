@@ -22,7 +22,21 @@ const driverKill = {
   file: 'libs/testing/src/farm/receipt-way.e2e-spec.ts',
   title: 'keeps one document per receipt when the driver is killed',
 };
-const line = { file: 'libs/kkt-driver/src/test/fault-contract.ts', title: 'it.each' };
+const contract = (title: string): Covering => ({ file: 'libs/kkt-driver/src/test/fault-contract.ts', title });
+const lostAnswer = contract('answer to the closing lost %s');
+const pulledOut = contract('pulled out at %s');
+const powerLost = contract('power lost %s the commit');
+const damaged = contract('never a wrong receipt: %s');
+const modules = (title: string): Covering => ({
+  file: 'libs/testing/src/farm/kill-modules.e2e-spec.ts',
+  title,
+});
+const drivers = {
+  file: 'libs/testing/src/farm/kill-drivers.e2e-spec.ts',
+  title: 'wakes up writes nothing more',
+};
+const simulation = (title: string): Covering => ({ file: 'tools/sim/sim.db-spec.ts', title });
+const sharedLine = simulation('hear one driver at a time, by the leases alone');
 const repeats = { file: 'apps/receipt-api/test/atol-compat.db-spec.ts', title: 'answer 400 with error 33' };
 const hundred = { file: 'apps/receipt-api/test/atol-compat.db-spec.ts', title: 'sent a hundred at once' };
 const fnRules = { file: 'hardware/emulator/src/fn/rules.spec.ts', title: 'what an FN allows' };
@@ -61,8 +75,8 @@ export const faults: readonly Fault[] = [
   fault(11, 'relay killed between reading and sending', [relayKill]),
   fault(12, 'relay killed between the answer and the FN', [relayKill]),
   fault(13, 'everything killed at random', [driverKill, relayKill]),
-  fault(14, 'module unplugged in the middle of a receipt', [line]),
-  fault(15, 'module unplugged after the FN has written', [line]),
+  fault(14, 'module unplugged in the middle of a receipt', [pulledOut, modules('#14 before the FN wrote')]),
+  fault(15, 'module unplugged after the FN has written', [pulledOut, modules('#15 after the FN wrote')]),
   fault(
     16,
     'module dead, its FN readable in another',
@@ -75,29 +89,27 @@ export const faults: readonly Fault[] = [
     [],
     'needs two persons, is not among `all`: `npm run sim -- --faults fn-dies` leaves such receipts in doubt and says so',
   ),
-  fault(18, 'module reboots, receipt not made', [line]),
-  fault(19, 'module reboots, receipt made, answer lost', [line]),
-  fault(20, 'module hangs', [line]),
+  fault(18, 'module reboots, receipt not made', [powerLost]),
+  fault(19, 'module reboots, receipt made, answer lost', [powerLost, lostAnswer]),
+  fault(20, 'module hangs', [lostAnswer]),
   fault(21, 'module slow'),
-  fault(22, 'bits flip on the way to the module', [line]),
-  fault(23, 'bits flip on the way from the module', [line]),
-  fault(24, 'bytes lost, doubled, noise', [line]),
-  fault(25, 'stale answer after a reconnect', [line]),
+  fault(22, 'bits flip on the way to the module', [damaged]),
+  fault(23, 'bits flip on the way from the module', [damaged]),
+  fault(24, 'bytes lost, doubled, noise', [damaged]),
+  fault(25, 'stale answer after a reconnect', [damaged]),
   fault(26, 'another module or FN behind the port'),
-  fault(27, 'FN full', [fnRules]),
-  fault(28, 'FN out of term', [{ ...fnRules, title: 'the term of the keys' }]),
+  fault(27, 'FN full', [fnRules, modules('#27 an FN that fills up')]),
+  fault(28, 'FN out of term', [{ ...fnRules, title: 'the term of the keys' }, modules('#28 expired')]),
   fault(29, 'FN critical error'),
-  fault(30, 'shift reaches 24 hours under load', [{ file: 'tools/sim/sim.db-spec.ts', title: 'fault 30' }]),
+  fault(30, 'shift reaches 24 hours under load', [simulation('fault 30')]),
   fault(31, 'killed while a shift is opened or closed', [matrix]),
   fault(32, 'device clock wrong', [{ ...fnRules, title: 'takes no document earlier than the last one' }]),
   fault(33, 'host clock jumps'),
   fault(34, 'operator away for hours or days'),
-  fault(
-    35,
-    'operator away for 30 days: FN blocks',
-    [{ file: 'hardware/emulator/src/fn/rules.spec.ts', title: 'warnings of an FN' }],
-    'leaving before the block is a rule of dispatch without a simulated month: thirty days cost hours of sweeps',
-  ),
+  fault(35, 'operator away for 30 days: FN blocks', [
+    simulation('an operator away for 33 days'),
+    { ...fnRules, title: 'warnings of an FN' },
+  ]),
   fault(36, 'operator answers garbage', [relayTcp]),
   fault(37, 'operator answers for another document, twice, late', [relayTcp]),
   fault(38, 'operator drips or hangs', [
@@ -148,8 +160,10 @@ export const faults: readonly Fault[] = [
   ]),
   fault(52, 'two drivers for one module; a driver stopped and woken', [
     { file: 'libs/storage/src/stores/dispatch-store.db-spec.ts', title: 'gives nothing to a stale fence' },
+    drivers,
+    sharedLine,
   ]),
-  fault(53, 'driver cut off from PostgreSQL while its module answers'),
+  fault(53, 'driver cut off from PostgreSQL while its module answers', [sharedLine]),
   fault(54, 'FN swapped while receipts wait'),
   fault(55, 'the wrong slot is pulled'),
   fault(

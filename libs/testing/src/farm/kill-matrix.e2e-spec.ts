@@ -37,9 +37,7 @@ const everything = (): KillCase[] =>
       .map((victim): KillCase => ({ ...step, hit: step.hits?.[0] ?? 1, victim })),
   ]);
 
-const cases = (isFull ? everything() : fewOfThem()).filter(
-  (one) => !only || caseName(one).includes(only),
-);
+const cases = (isFull ? everything() : fewOfThem()).filter((one) => !only || caseName(one).includes(only));
 
 const titled = cases.map((one) => {
   const faults = [...new Set([...one.faults, ...victims[one.victim]])]
