@@ -36,6 +36,7 @@ const drivers = {
   title: 'wakes up writes nothing more',
 };
 const simulation = (title: string): Covering => ({ file: 'tools/sim/sim.db-spec.ts', title });
+const tenMinutes = simulation('a module unplugged for ten minutes under load');
 const sharedLine = simulation('hear one driver at a time, by the leases alone');
 const repeats = { file: 'apps/receipt-api/test/atol-compat.db-spec.ts', title: 'answer 400 with error 33' };
 const hundred = { file: 'apps/receipt-api/test/atol-compat.db-spec.ts', title: 'sent a hundred at once' };
@@ -75,8 +76,16 @@ export const faults: readonly Fault[] = [
   fault(11, 'relay killed between reading and sending', [relayKill]),
   fault(12, 'relay killed between the answer and the FN', [relayKill]),
   fault(13, 'everything killed at random', [driverKill, relayKill]),
-  fault(14, 'module unplugged in the middle of a receipt', [pulledOut, modules('#14 before the FN wrote')]),
-  fault(15, 'module unplugged after the FN has written', [pulledOut, modules('#15 after the FN wrote')]),
+  fault(14, 'module unplugged in the middle of a receipt', [
+    pulledOut,
+    tenMinutes,
+    modules('#14 before the FN wrote'),
+  ]),
+  fault(15, 'module unplugged after the FN has written', [
+    pulledOut,
+    tenMinutes,
+    modules('#15 after the FN wrote'),
+  ]),
   fault(
     16,
     'module dead, its FN readable in another',

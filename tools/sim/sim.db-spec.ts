@@ -1,5 +1,6 @@
 import { loadCatalog } from '@hardware/emulator';
 import { createTestDatabase, type TestDatabase } from '@kkt/testing';
+import { simulateAway } from './away';
 import { simulateBlock } from './block';
 import { SimDatabase } from './database';
 import { faultNames } from './fault-kinds';
@@ -86,6 +87,21 @@ describe('an operator away for 33 days (fault 35)', () => {
     expect(result.waited).toBeGreaterThan(0);
     expect(result).toMatchObject({ accepted: 60, outOfOrder: 0, undecided: 0 });
   });
+});
+
+describe('a module unplugged for ten minutes under load (faults 14, 15)', () => {
+  it.each([
+    ['before its FN wrote', 'beforeCommit'],
+    ['after its FN wrote', 'afterCommit'],
+  ] as const)(
+    '%s: the others carry on, the receipt in flight is settled by its own FN',
+    async (_title, at) => {
+      const options = { ...small, receipts: 80, modules: 4, faults: [], seed: 1, at };
+      const result = await simulateAway(database, catalog, options);
+      expect(findings(result)).toEqual(none(result));
+      expect(result).toMatchObject({ accepted: 80, done: 80, lost: 0, doubled: 0, undecided: 0 });
+    },
+  );
 });
 
 describe('modules on lines that several hosts can talk on', () => {
