@@ -164,6 +164,9 @@ export class TestFarm {
   async kill(victim: FarmVictim): Promise<void> {
     if (victim === 'postgres' || victim === 'redis') await this.server(victim).kill();
     else await this.part(victim).kill('SIGKILL');
+    // As udev does when a port goes: its name must not lead to the port that somebody else gets next.
+    if (victim === 'emulator')
+      rmSync(join(this.dataDir, 'emulator', 'tty'), { recursive: true, force: true });
   }
 
   /** Starts what was killed, with its data, on its port. */
