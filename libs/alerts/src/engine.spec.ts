@@ -276,13 +276,13 @@ describe('a trouble that does not last', () => {
     let watched: readonly Watched[] = [];
     const opened: string[] = [];
     for (let atS = 0; atS < 60; atS++) {
-      const bad = { ...base, registers: [register({ unsent: 9, unsentAgeS: 900 })] };
+      const bad = { ...base, registers: [register({ clockOffsetS: 600 })] };
       const result = step(watched, { ...(atS % 7 < 3 ? bad : base), nowMs: atS * 1_000 });
       watched = result.watched;
       opened.push(...result.opened.map(({ rule }) => rule.id));
       expect(result.closed).toEqual([]);
     }
-    expect(opened).toEqual(['ofd_not_receiving']);
+    expect(opened).toEqual(['clock_drift']);
   });
 });
 
@@ -331,6 +331,23 @@ describe('common causes', () => {
       ['plant_element_down', 'dc1:switch:r1-a', 0],
       ['register_silent', '1', 1],
     ]);
+  });
+
+  it('registers that come back late after a common cause are no alarms of their own for a while', () => {
+    const late = registers(3, { online: false });
+    const set = new Set(late.map(({ id }) => id));
+    const none = new Set<number>();
+    expect(ids({ registers: late, recovering: { registers: set, places: set } })).toEqual([]);
+    expect(
+      ids({
+        registers: [...late, register({ id: 9, online: false })],
+        recovering: { registers: set, places: set },
+      }),
+    ).toEqual([['register_silent', '9', 1]]);
+    // The common cause itself is not hidden by its own registers.
+    const all = registers(48, { online: false });
+    const own = new Set(all.map(({ id }) => id));
+    expect(ids({ registers: all, recovering: { registers: own, places: none } })).toHaveLength(1);
   });
 
   it('an assembly or a rack that is silent without a known reason is one alert', () => {

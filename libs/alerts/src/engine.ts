@@ -65,12 +65,12 @@ export function findAll(
       )
       .flatMap(({ finding }) => finding.registers),
   );
-  return all.filter(
-    ({ rule, finding }) =>
-      rule.id !== 'register_silent' ||
-      finding.objectKind === 'driver' ||
-      !finding.registers.every((id) => explained.has(id)),
-  );
+  const { registers, places } = facts.recovering;
+  return all.filter(({ rule, finding }) => {
+    if (rule.id !== 'register_silent' || finding.objectKind === 'driver') return true;
+    const back = finding.objectKind === 'register' ? registers : places;
+    return !finding.registers.every((id) => explained.has(id) || back.has(id));
+  });
 }
 
 /**

@@ -30,6 +30,7 @@ export class FactsReader {
       registers: await this.registers(sql),
       places: await this.places(sql),
       groups,
+      recovering: await this.recovering(sql),
       down: down.map(({ dc, kind, code }) => ({ dc, kind, code })),
       drivers: await sql.query<Facts['drivers'][number]>(
         `select k.driver_id as "driverId", count(*)::integer as registers,
@@ -57,6 +58,21 @@ export class FactsReader {
   private async one<Row extends object>(sql: Sql, text: string): Promise<Row> {
     const [row] = await sql.query<Row>(text);
     return row as Row;
+  }
+
+  private async recovering(sql: Sql): Promise<Facts['recovering']> {
+    const rows = await sql.query<{ id: number; isOver: boolean }>(
+      `select unnest(registers) as id, closed_at is not null or object_kind = 'plant' as "isOver" from alerts
+       where class in ('plant_element_down', 'register_silent') and object_kind in ('plant', 'place', 'driver')
+         and (object_kind <> 'plant' or coalesce((facts->>'silent')::integer, 0) > 0)
+         and (closed_at is null or closed_at > farm_now() - interval '1 minute')`,
+      [],
+      'watch_recovering',
+    );
+    return {
+      registers: new Set(rows.map(({ id }) => id)),
+      places: new Set(rows.filter(({ isOver }) => isOver).map(({ id }) => id)),
+    };
   }
 
   private places(sql: Sql): Promise<PlaceCount[]> {

@@ -91,6 +91,11 @@ export interface Facts {
   spares: readonly { kind: string; code: string; name: string; spares: number; minimum: number }[];
   /** Seconds until the duty roster has nobody; 0 now, null when there is no gap within a day. */
   rosterGapInS: number | null;
+  /**
+   * Registers of common causes that are open or were within the last minute: they come back one by one, and those that
+   * take longer are no news of their own yet. `places` are those whose place has a cause besides its own silence.
+   */
+  recovering: { registers: ReadonlySet<number>; places: ReadonlySet<number> };
   /** Callback hosts that take nothing. */
   callbackHosts: readonly {
     clientId: string;
@@ -115,5 +120,6 @@ export const noFacts = (nowMs: number): Facts => ({
   ledgerFindings: 0,
   spares: [],
   rosterGapInS: null,
+  recovering: { registers: new Set(), places: new Set() },
   callbackHosts: [],
 });

@@ -214,7 +214,8 @@ export const serviceRules: readonly Rule[] = [
     action: 'Причина — в тексте; касса исправна.',
     severity: 3,
     route: 'operator',
-    forS: 0,
+    // After an outage of ours the queue is old too, and drains by itself within seconds.
+    forS: 60,
     clearS: 10,
     parameters: { afterS: 300 },
     find: (facts, { afterS = 300 }) => notReceiving(facts, afterS),

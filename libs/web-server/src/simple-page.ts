@@ -69,5 +69,6 @@ input[type='search'] { flex: 1 1 14rem; min-width: 0; } button { cursor: pointer
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: 0.375rem 0.5rem; border-bottom: 1px solid var(--line); }
 td.number { text-align: right; font-variant-numeric: tabular-nums; } .scroll { overflow-x: auto; }
 .bars { display: flex; gap: 2px; height: 2rem; align-items: stretch; } .bars span { flex: 1 1 0; background: var(--line); border-radius: 2px; min-width: 2px; }
+@media (max-width: 40rem) { .bars { gap: 1px; } .bars span { min-width: 1px; border-radius: 0; } }
 .bars .ok { background: var(--ok); } .bars .warn { background: var(--warn); } .bars .bad { background: var(--bad); }
 `;
