@@ -90,13 +90,13 @@ export async function runSeeds(
   let toldAt = began;
   const take = (result: RunResult): void => {
     summary.runs += 1;
-    if (performance.now() - toldAt > progressEveryMs) {
-      toldAt = performance.now();
-      tellSummary({ ...summary, tookS: (toldAt - began) / 1000 }, 'so far ');
-    }
     summary.receipts += result.accepted;
     if (!isGood(result)) summary.bad.push(result.seed);
     onResult(result);
+    if (summary.runs > 1 && performance.now() - toldAt > progressEveryMs) {
+      toldAt = performance.now();
+      tellSummary({ ...summary, tookS: (toldAt - began) / 1000 }, 'so far ');
+    }
   };
   const workers = Math.min(availableParallelism(), urls.length);
   const orders = Array.from({ length: workers }, (_, worker) => ({
