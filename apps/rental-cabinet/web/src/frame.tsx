@@ -1,7 +1,16 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import { Menu } from '@mantine/core';
-import { api, type NavItem, type Routing, RoutingProvider, Shell, useTexts } from '@kkt/web-kit';
+import {
+  api,
+  Icon,
+  type NavItem,
+  type Routing,
+  RoutingProvider,
+  Shell,
+  useRouting,
+  useTexts,
+} from '@kkt/web-kit';
 import { type ReactNode, useMemo } from 'react';
 import { useMember } from './app';
 import { texts } from './texts';
@@ -42,12 +51,27 @@ function Places(): ReactNode {
       brandIcon="receipt"
       items={items}
       user={{ name: person.name, note: `${person.client.name}, ${say(`role.${person.role}`)}` }}
-      userMenu={<Companies />}
+      userMenu={<Own />}
       onLogout={logout}
       top={<span className="cabinet-company">{person.client.name}</span>}
     >
       <Outlet />
     </Shell>
+  );
+}
+
+/** One's own account, and other companies of the same person. */
+function Own(): ReactNode {
+  const say = useTexts(texts);
+  const { go } = useRouting();
+  return (
+    <>
+      <Menu.Divider />
+      <Menu.Item leftSection={<Icon name="user" size={16} />} onClick={() => go('/profile')}>
+        {say('nav.profile')}
+      </Menu.Item>
+      <Companies />
+    </>
   );
 }
 

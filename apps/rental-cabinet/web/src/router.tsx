@@ -31,6 +31,10 @@ const integration = createRoute({
   ...at('/integration'),
   component: lazyRouteComponent(() => import('./screens/integration'), 'IntegrationScreen'),
 });
+const profile = createRoute({
+  ...at('/profile'),
+  component: lazyRouteComponent(() => import('./screens/profile/profile'), 'ProfileScreen'),
+});
 
 /** Search parameters are plain texts: no value is taken for JSON. */
 const parseSearch = (text: string): Record<string, string> => Object.fromEntries(new URLSearchParams(text));
@@ -42,7 +46,7 @@ const stringifySearch = (search: Record<string, unknown>): string => {
 };
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, receipts, receipt, registers, register, document, integration]),
+  routeTree: root.addChildren([home, receipts, receipt, registers, register, document, integration, profile]),
   parseSearch,
   stringifySearch,
   defaultPreload: false,

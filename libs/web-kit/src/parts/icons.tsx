@@ -18,6 +18,7 @@ const paths = {
   check: 'M5 12.5l4.5 4.5L19 7.5',
   user: 'M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4 21c0-4 3.5-6 8-6s8 2 8 6',
   logout: 'M10 4H5v16h5M14 8l4 4-4 4M18 12H9',
+  company: 'M5 21V4h9v17M14 9h5v12M3 21h18M8 8h3M8 12h3M8 16h3',
   home: 'M4 11l8-7 8 7v9h-5v-6H9v6H4z',
   code: 'M9 7l-5 5 5 5M15 7l5 5-5 5',
   chevron: 'M9 6l6 6-6 6',

@@ -2,7 +2,8 @@ import { Button, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { api, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { fieldError, OutsideForm, OutsidePage } from './page';
+import { fieldError, SimpleForm } from '../parts/form';
+import { OutsidePage } from './page';
 import { outsideTexts } from './texts';
 
 /** After this the session's cookie is there: the application begins anew with it. */
@@ -19,7 +20,7 @@ export function ConfirmEmail({ email }: { email: string }): ReactNode {
   const resend = useMutation({ mutationFn: () => api.post('account/resend', { email }) });
   return (
     <OutsidePage title={say('confirm.title')} note={say('confirm.note', { email })}>
-      <OutsideForm
+      <SimpleForm
         onSubmit={() => confirm.mutate()}
         error={confirm.error}
         isPending={confirm.isPending || confirm.isSuccess}
@@ -36,7 +37,7 @@ export function ConfirmEmail({ email }: { email: string }): ReactNode {
           error={fieldError(confirm.error, 'code')}
           data-autofocus
         />
-      </OutsideForm>
+      </SimpleForm>
       <Button variant="subtle" size="compact-sm" loading={resend.isPending} onClick={() => resend.mutate()}>
         {say('confirm.resend')}
       </Button>

@@ -3,7 +3,8 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import type { ProfileView } from '@kkt/web-contract';
 import { api, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
-import { fieldError, OutsideForm, OutsidePage } from './page';
+import { fieldError, SimpleForm } from '../parts/form';
+import { OutsidePage } from './page';
 import { outsideTexts } from './texts';
 
 /** Somebody who is logged in and has no company yet: he adds one, or accepts an invitation. */
@@ -23,7 +24,7 @@ export function FirstCompany({ logout }: { logout(): void }): ReactNode {
   });
   return (
     <OutsidePage title={say('company.title')} note={say('company.note')}>
-      <OutsideForm
+      <SimpleForm
         onSubmit={() => add.mutate()}
         error={add.error}
         isPending={add.isPending || add.isSuccess}
@@ -45,7 +46,7 @@ export function FirstCompany({ logout }: { logout(): void }): ReactNode {
           onChange={(event) => setInn(event.currentTarget.value.replace(/\D/g, '').slice(0, 12))}
           error={fieldError(add.error, 'inn')}
         />
-      </OutsideForm>
+      </SimpleForm>
       <Button variant="subtle" size="compact-sm" onClick={logout}>
         {say('company.logout')}
       </Button>

@@ -2,7 +2,8 @@ import { Anchor, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { api, kitTexts, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
-import { fieldError, OutsideForm, OutsidePage } from './page';
+import { fieldError, SimpleForm } from '../parts/form';
+import { OutsidePage } from './page';
 import { outsideTexts } from './texts';
 
 /** A forgotten password: first a code, then a new password. */
@@ -24,7 +25,7 @@ export function RecoverPage(): ReactNode {
     );
   return (
     <OutsidePage title={say('recover.title')} note={say('recover.note')} links={back}>
-      <OutsideForm
+      <SimpleForm
         onSubmit={() => (ask.isSuccess ? reset.mutate() : ask.mutate())}
         error={ask.isSuccess ? reset.error : ask.error}
         isPending={ask.isPending || reset.isPending}
@@ -62,7 +63,7 @@ export function RecoverPage(): ReactNode {
             />
           </>
         )}
-      </OutsideForm>
+      </SimpleForm>
     </OutsidePage>
   );
 }

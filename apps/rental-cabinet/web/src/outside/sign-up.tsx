@@ -3,7 +3,8 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import type { OfferView } from '@kkt/web-contract';
 import { api, kitTexts, QueryView, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
-import { fieldError, OutsideForm, OutsidePage } from './page';
+import { fieldError, SimpleForm } from '../parts/form';
+import { OutsidePage } from './page';
 import { ConfirmEmail } from './confirm';
 import { outsideTexts } from './texts';
 
@@ -67,7 +68,7 @@ export function SignUpPage(): ReactNode {
       note={say('signUp.note')}
       links={[{ href: '/', title: say('haveAccount') }]}
     >
-      <OutsideForm
+      <SimpleForm
         onSubmit={() => send.mutate(fields)}
         error={send.error}
         isPending={send.isPending}
@@ -151,7 +152,7 @@ export function SignUpPage(): ReactNode {
             {say('signUp.offerRead')}
           </Anchor>
         </div>
-      </OutsideForm>
+      </SimpleForm>
       <Modal
         opened={isOfferShown}
         onClose={() => setOfferShown(false)}
