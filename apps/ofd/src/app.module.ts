@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { Press } from '@kkt/documents';
 import { HealthChecks, HealthModule, MetricsModule } from '@kkt/observability';
 import type { Registry } from 'prom-client';
 import { DocumentsController } from './http/documents.controller';
@@ -8,6 +9,8 @@ import { RegistryController } from './http/registry.controller';
 import { ReportsController } from './http/reports.controller';
 import { StateController } from './http/state.controller';
 import { Operator } from './operator';
+import { BuyerStore } from './buyers/buyer-store';
+import { HistoryController } from './portal/history.controller';
 import { PortalController } from './portal/portal.controller';
 import { LookupLimit } from './portal/lookup-limit';
 
@@ -38,10 +41,13 @@ export class OperatorModule {
         StateController,
         PortalController,
         ...(operator.settings.faults ? [FaultsController, MarkingController] : []),
+        HistoryController,
       ],
       providers: [
         { provide: Operator, useValue: operator },
         { provide: LookupLimit, useValue: lookupLimit },
+        { provide: BuyerStore, useValue: operator.buyers },
+        { provide: Press, useValue: operator.press },
       ],
     };
   }

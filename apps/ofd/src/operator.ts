@@ -1,6 +1,8 @@
 import { type Clock, type Ids, type Log, type Random } from '@kkt/contracts';
+import { Press } from '@kkt/documents';
 import { migrate, openDatabase, type Database } from '@kkt/storage';
 import type { Registry } from 'prom-client';
+import { BuyerStore } from './buyers/buyer-store';
 import { AnswerMaker } from './intake/answers';
 import { Intake } from './intake/intake';
 import { passToMarkingSystem } from './marking/marking-door';
@@ -38,6 +40,9 @@ export class Operator {
   readonly taxStore: TaxStore;
   readonly taxService: ReferenceTaxService;
   readonly taxSender: TaxSender;
+  readonly buyers: BuyerStore;
+  /** Draws printed forms beside the thread that answers. */
+  readonly press: Press;
 
   constructor(
     readonly settings: OperatorSettings,
@@ -54,6 +59,8 @@ export class Operator {
     this.registry = new RegistryStore(this.database, clock, ids);
     this.documents = new DocumentReader(this.database);
     this.reports = new ReportReader(this.database);
+    this.buyers = new BuyerStore(this.database, clock);
+    this.press = new Press({ clock });
     this.faults = new FaultSwitch(settings.faults);
     this.marking = new MarkingSystem(clock, settings.utcOffsetMinutes);
     this.taxStore = new TaxStore(this.database);
@@ -125,6 +132,7 @@ export class Operator {
     await this.server.stop(STOP_GRACE_MS);
     await this.intake.idle();
     await this.taxSender.stop();
+    this.press.close();
     await this.database.close();
   }
 }

@@ -5,10 +5,10 @@ import type { Log } from '@kkt/contracts';
 import { OperatorModule, type OperatorModuleParts } from '../app.module';
 import { ErrorFilter, validation } from './error.filter';
 
-/** No scripts at all; styles and pictures from here only; nobody frames the pages. */
+/** Scripts, styles and pictures from here only, none inside a page; nobody frames the pages. */
 const SECURITY_HEADERS = {
   'content-security-policy':
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'x-frame-options': 'DENY',

@@ -44,6 +44,8 @@ export interface IncomingDocument {
   tlv: Buffer;
   document: FiscalDocument;
   cashier?: string;
+  /** Tag 1008. */
+  buyerContact?: string;
   cashKop?: Kop;
   ecashKop?: Kop;
   items: SoldItem[];
@@ -126,6 +128,7 @@ export function readIncoming(header: SessionHeader, container: OfdContainer): Re
       tlv,
       document,
       cashier: clean(textOf(document.nodes, TAG.cashier)),
+      buyerContact: clean(textOf(document.nodes, TAG.buyerContact)),
       cashKop: safe(document.receipt?.payments.cashKop),
       ecashKop: safe(document.receipt?.payments.ecashKop),
       items: (document.receipt?.items ?? []).map(soldItem),

@@ -1,5 +1,6 @@
 import { Controller, Get, Header, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { FarmError } from '@kkt/contracts';
+import { Press, printedForm } from '@kkt/documents';
 import { parseQr } from '@kkt/ffd';
 import { toString as qrToString } from 'qrcode';
 import { qrOf } from '../http/document-json';
@@ -10,6 +11,8 @@ import { Html } from './html';
 import { message, page } from './layout';
 import { LookupLimit } from './lookup-limit';
 import { receiptPage } from './receipt-page';
+import { languageOf } from './language';
+import { decoderFile, SCAN_SCRIPT } from './scan-script';
 import { formTitle, receiptUrl, searchPage } from './search-page';
 import { readSearch } from './search-query';
 import { FAVICON, STYLES } from './styles';
@@ -26,6 +29,7 @@ export class PortalController {
   constructor(
     @Inject(Operator) private readonly operator: Operator,
     @Inject(LookupLimit) private readonly limit: LookupLimit,
+    @Inject(Press) private readonly press: Press,
   ) {}
 
   @Get()
@@ -80,6 +84,51 @@ export class PortalController {
     } catch (error) {
       this.fail(error, request, reply, texts);
     }
+  }
+
+  /** The printed form as a file. */
+  @Get('receipt/:fn/:fd/:fp/pdf')
+  async pdf(
+    @Param() params: { fn: string; fd: string; fp: string },
+    @Req() request: HttpRequest,
+    @Res() reply: HttpReply,
+  ): Promise<void> {
+    const texts = this.texts(request, reply);
+    if (!this.limit.allows(request.ip)) return this.tooMany(request, reply, texts);
+    try {
+      const document = await this.find(params.fn, params.fd, params.fp);
+      const paper = printedForm(document.tlv, { personal: 'masked', origin: 'OFD' });
+      const file = await this.press.print('pdf', paper, request.ip);
+      reply
+        .type('application/pdf')
+        .header(
+          'content-disposition',
+          `inline; filename="chek-${document.fnNumber}-${document.fdNumber}.pdf"`,
+        )
+        .header('cache-control', 'no-store')
+        .send(file);
+    } catch (error) {
+      this.fail(error, request, reply, texts);
+    }
+  }
+
+  @Get('scan.js')
+  @Header('content-type', 'text/javascript; charset=utf-8')
+  @Header('cache-control', 'public, max-age=3600')
+  scanScript(): string {
+    return SCAN_SCRIPT;
+  }
+
+  /** The QR decoder, a public package as it is. */
+  @Get('qr/:name')
+  decoder(@Param('name') name: string, @Res() reply: HttpReply): void {
+    const text = decoderFile(name);
+    if (text === undefined) reply.status(404).type('text/plain').send('No such file');
+    else
+      reply
+        .type('text/javascript; charset=utf-8')
+        .header('cache-control', 'public, max-age=86400')
+        .send(text);
   }
 
   /** An open portal shows a document by its number alone; a closed one wants the sign. */
@@ -142,7 +191,7 @@ export class PortalController {
       reply.header('set-cookie', `lang=${asked}; Path=/; Max-Age=${YEAR_S}; SameSite=Lax; HttpOnly`);
       return textsOf(asked);
     }
-    return textsOf(/(?:^|; )lang=(ru|en)/.exec(oneText(request.headers.cookie) ?? '')?.[1]);
+    return textsOf(languageOf(request));
   }
 
   private send(

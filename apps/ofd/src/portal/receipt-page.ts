@@ -22,6 +22,9 @@ export function receiptPage(view: ReceiptPage): Html {
         ${way(view)} ${violations(view)}
         <section class="card links">
           ${qrSvg && html`<p>${texts.scan}</p>`}
+          <a href="/receipt/${document.fnNumber}/${document.fdNumber}/${document.fiscalSign}/pdf"
+            >${texts.asPdf}</a
+          >
           <a href="/api/documents/${document.fnNumber}/${document.fdNumber}?fp=${document.fiscalSign}"
             >${texts.asJson}</a
           >

@@ -35,7 +35,7 @@ export function searchPage(view: SearchPage): Html {
     <section class="hero">
       <h1>${texts.title}</h1>
       <p class="lead">${texts.lead}</p>
-      ${form(search, texts)}
+      ${form(search, texts)} ${scanner(texts)}
     </section>
     ${found && results(found, view)} ${latest && !found && latestDocuments(latest, view)}
   `;
@@ -74,6 +74,28 @@ function form({ values, problems }: SearchQuery, texts: Texts): Html {
     </form>
   `;
 }
+
+/** Shown by its script: without one it would promise what it cannot do. */
+const scanner = (texts: Texts): Html => html`
+  <div
+    id="scan"
+    class="scan"
+    hidden
+    data-aim="${texts.scanAim}"
+    data-reading="${texts.scanReading}"
+    data-unread="${texts.scanUnread}"
+    data-foreign="${texts.scanForeign}"
+    data-no-camera="${texts.scanNoCamera}"
+  >
+    <button class="button secondary" type="button" data-camera>${texts.scanCamera}</button>
+    <label class="button secondary"
+      >${texts.scanPicture}<input type="file" accept="image/*" aria-label="${texts.scanPicture}"
+    /></label>
+    <span data-state role="status"></span>
+    <video hidden muted playsinline></video>
+  </div>
+  <script type="module" src="/scan.js"></script>
+`;
 
 function results(found: readonly DocumentSummary[], view: SearchPage): Html {
   const { texts } = view;

@@ -43,6 +43,19 @@ footer { padding-top: 20px; padding-bottom: 24px; color: var(--soft); font-size:
   font: inherit; font-weight: 600; cursor: pointer; text-decoration: none;
 }
 .button:hover { filter: brightness(1.08); }
+/* Scanner and the buyer's pages. */
+.secondary { background: var(--accent-soft); color: var(--accent); }
+.scan { display: flex; flex-wrap: wrap; gap: 10px; align-items: center; margin-top: 16px; }
+.scan[hidden] { display: none; }
+.scan input { position: absolute; opacity: 0; width: 1px; height: 1px; }
+.scan label:focus-within { outline: 3px solid color-mix(in srgb, var(--accent) 45%, transparent); outline-offset: 2px; }
+.scan video { flex-basis: 100%; width: 100%; max-width: 480px; border-radius: 14px; background: #000; }
+.scan video[hidden] { display: none; }
+.narrow { max-width: 560px; }
+.narrow form { display: grid; gap: 16px; justify-items: start; }
+.narrow .field { width: 100%; }
+.plain { border: 0; background: none; color: var(--accent); font: inherit; text-decoration: underline; cursor: pointer; }
+.mine { margin-left: auto; margin-right: 18px; font-size: .9rem; }
 .quiet { color: var(--soft); font-size: .9rem; }
 :focus-visible { outline: 3px solid color-mix(in srgb, var(--accent) 45%, transparent); outline-offset: 2px; }
 

@@ -1,4 +1,5 @@
 import type { Sql } from '@kkt/storage';
+import { contactHash } from '../buyers/contact';
 import type { DriveFacts } from '../intake/decide';
 import type { IncomingDocument } from '../intake/incoming-document';
 
@@ -108,6 +109,7 @@ export async function insertDocuments(
     'ofd-insert-deliveries',
   );
   await insertItems(sql, accepted);
+  await insertBuyers(sql, accepted);
   await moveDrives(sql, accepted, now);
 }
 
@@ -132,6 +134,26 @@ async function insertItems(sql: Sql, accepted: readonly AcceptedDocument[]): Pro
       items.map((item) => item.sumKop),
     ],
     'ofd-insert-items',
+  );
+}
+
+/** So that a buyer who proves his contact finds his receipts. */
+async function insertBuyers(sql: Sql, accepted: readonly AcceptedDocument[]): Promise<void> {
+  const sent = accepted.flatMap(({ incoming }) =>
+    incoming.buyerContact ? [{ incoming, hash: contactHash(incoming.buyerContact) }] : [],
+  );
+  if (sent.length === 0) return;
+  await sql.query(
+    `insert into ofd.buyer_receipts (contact_hash, document_at, fn_number, fd_number)
+     select hash, at::timestamp, fn, fd from unnest($1::bytea[], $2::text[], $3::text[], $4::int[]) as t (hash, at, fn, fd)
+     on conflict do nothing`,
+    [
+      sent.map(({ hash }) => hash),
+      sent.map(({ incoming }) => incoming.at),
+      sent.map(({ incoming }) => incoming.fnNumber),
+      sent.map(({ incoming }) => incoming.fdNumber),
+    ],
+    'ofd-insert-buyers',
   );
 }
 

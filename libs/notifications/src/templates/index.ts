@@ -1,5 +1,6 @@
 import { accountTemplates } from './account';
 import { alertTemplates } from './alerts';
+import { buyerTemplates } from './buyers';
 import { commonTemplates } from './common';
 
 /** Every kind of message the farm sends. A part adds a file of its own beside these and one line here. */
@@ -7,6 +8,7 @@ export const templates = {
   ...accountTemplates,
   ...commonTemplates,
   ...alertTemplates,
+  ...buyerTemplates,
 } as const;
 
 export type NotificationKind = keyof typeof templates;
