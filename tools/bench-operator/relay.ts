@@ -135,14 +135,14 @@ async function throughRelay(messages: readonly DueMessage[], port: number): Prom
           for (const { fnNumber } of keys) ready.set(fnNumber, all.get(fnNumber)!);
           return Promise.resolve();
         },
-        // The FN took the answer and hands out its next message at once.
+        // The FN takes the answer and hands out its next message, when the relay has let go of the last one.
         answered: (batch) => {
-          for (const { fnNumber, answer } of batch) {
-            orThrow(decodeContainer(answer));
-            count++;
-            ready.set(fnNumber, all.get(fnNumber)!);
-          }
-          queueMicrotask(() => relay.poke());
+          for (const { answer } of batch) orThrow(decodeContainer(answer));
+          count += batch.length;
+          setImmediate(() => {
+            for (const { fnNumber } of batch) ready.set(fnNumber, all.get(fnNumber)!);
+            relay.poke();
+          });
           return Promise.resolve();
         },
         failed: (batch) => {

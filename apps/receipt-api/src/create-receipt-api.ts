@@ -5,8 +5,11 @@ import type { Clock, Ids, Log } from '@kkt/contracts';
 import { createMetrics, HealthChecks } from '@kkt/observability';
 import { createPayments, type PaymentOptions } from '@kkt/payments';
 import type { WakeBus } from '@kkt/queue';
+import { Press } from '@kkt/documents';
+import { receiptLink } from '@kkt/security';
 import {
   ApiReceiptStore,
+  BuyerStore,
   type Database,
   DirectoryStore,
   ReceiptStore,
@@ -15,6 +18,8 @@ import {
 import { Directory } from './access/directory';
 import { TokenIssuer } from './access/token-issuer';
 import { AtolDoor } from './atol-door';
+import { buyerRoutes } from './buyer/routes';
+import { TaxStates } from './buyer/tax-state';
 import { atolRoutes, registerStateRoutes } from './http/atol-routes';
 import { createAdapter } from './http/server';
 import { WallClock } from './http/wall-clock';
@@ -37,7 +42,7 @@ export interface ReceiptApiParts {
   ids: Ids;
   log: Log;
   settings: ReceiptApiSettings;
-  /** Opens the doors of payments. */
+  /** Opens the doors of payments, and buyers' pages behind signed links. */
   payments?: Pick<PaymentOptions, 'secretKey' | 'emulatorUrl'> & { publicBaseUrl: string };
   health?: HealthChecks;
 }
@@ -87,6 +92,7 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
   });
   const explainer = new Explainer(new ApiReceiptStore(database), directory, clock);
 
+  const signing = parts.payments;
   const ownApi = new OwnApi({
     database,
     directory,
@@ -97,6 +103,9 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
     metrics,
     settings,
     secretKey: parts.payments?.secretKey,
+    ...(signing && {
+      link: (document) => receiptLink(signing.publicBaseUrl, signing.secretKey, document),
+    }),
   });
 
   const payments =
@@ -123,6 +132,13 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
   await server.register(atolRoutes, { prefix: '/possystem', door, maxBodyBytes });
   await server.register(registerStateRoutes, { prefix: '/api', door, maxBodyBytes });
   await payments?.mount(server);
+  const press = new Press({ clock });
+  if (parts.payments) {
+    const { secretKey } = parts.payments;
+    const store = new BuyerStore(database);
+    const taxStates = new TaxStates(clock);
+    await server.register(buyerRoutes, { prefix: '/r', store, secretKey, taxStates, press, clock, log });
+  }
   const app = await NestFactory.create<NestFastifyApplication>(
     ReceiptApiModule.forRoot({ door, intake, health, registry, ownApi, payments }),
     adapter,
@@ -134,6 +150,7 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
     health,
     async stop() {
       await app.close();
+      press.close();
       await payments?.callbacks.drained();
       await intake.drained();
       await refusals.flush();

@@ -9,7 +9,7 @@ import { METRICS, watchNumbers } from '@kkt/observability';
 import { WAKE_BUS, type WakeBus } from '@kkt/queue';
 import { farmReconciler, NightlyReconciliation } from '@kkt/reconcile';
 import { UnsentWatch } from '@kkt/relay';
-import { deskCallbackPolicy, publicCallbackPolicy } from '@kkt/security';
+import { deskCallbackPolicy, publicCallbackPolicy, receiptLink } from '@kkt/security';
 import {
   AlertStore,
   CallbackSecretStore,
@@ -24,6 +24,7 @@ import {
   ReceiptStore,
 } from '@kkt/storage';
 import { farmMetrics } from './farm-metrics';
+import { BuyerLetters } from './buyer-letters';
 import { fileGenerators } from './file-generators';
 import { Duty } from './duty';
 import { paymentDuties } from './payment-duties';
@@ -50,6 +51,7 @@ const measureEveryMs = 20_000;
 const zabbixEveryMs = 60_000;
 const keepReadingsEveryMs = 5 * 60_000;
 const unsentLookEveryMs = 60_000;
+const lettersEveryMs = 1_000;
 
 /** The body is made from what is stored alone, so every repeat is the same. */
 const callbackBody = (report: ReceiptReport): object =>
@@ -91,6 +93,8 @@ export class WorkerService {
       body: callbackBody,
       secretsOf: async (clientId) =>
         secretsInUse(settings.secretKey, clientId, await callbackSecrets.of(clientId)),
+      headers: ({ proof }): Record<string, string> =>
+        proof ? { 'x-receipt-url': receiptLink(settings.publicBaseUrl, settings.secretKey, proof) } : {},
     });
     this.nightly = new NightlyReconciliation(farmReconciler(database, settings, log), 'worker');
     this.notifications = new NotificationDeliverer({
@@ -113,6 +117,7 @@ export class WorkerService {
       help: 'Receipts that waited in the queue past their limit',
       registers: [registry],
     });
+    const letters = new BuyerLetters(database, settings);
     const unsent = new UnsentWatch({
       operators: new OperatorStore(database),
       alerts: new AlertStore(database),
@@ -173,6 +178,13 @@ export class WorkerService {
           await unsent.look();
           return false;
         },
+      }),
+      new Duty({
+        name: 'write to buyers',
+        everyMs: lettersEveryMs,
+        clock: systemClock,
+        log,
+        run: () => letters.turn(),
       }),
       new Duty({
         name: 'send notifications',

@@ -590,6 +590,8 @@ export interface Document {
   ofd_inn: string;
   /** Page of the receipt at the operator */
   ofd_url: string | null;
+  /** Page of the receipt for its buyer, behind a signed link */
+  receipt_url: string | null;
   /** When the operator confirmed the document */
   confirmed_at: string | null;
   /** Text of the QR code (FFD tag 1196). */

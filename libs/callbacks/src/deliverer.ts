@@ -49,6 +49,8 @@ export interface DelivererPorts {
   body: (report: ReceiptReport) => object;
   /** Secrets that sign the callbacks of a client; none leaves them unsigned. */
   secretsOf: (clientId: string) => readonly Buffer[] | Promise<readonly Buffer[]>;
+  /** What else is told beside the body, which keeps the shape of the compatible service. */
+  headers?: (report: ReceiptReport) => Readonly<Record<string, string>>;
 }
 
 export interface DelivererStats {
@@ -206,6 +208,7 @@ export class CallbackDeliverer {
           'content-type': 'application/json; charset=utf-8',
           'user-agent': 'KKT-Farm-Callback/1',
           ...signCallback(message, await secretsOf(row.clientId)),
+          ...this.ports.headers?.(report),
         },
         attempts: row.attempts,
         signal: this.aborting.signal,

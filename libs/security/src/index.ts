@@ -8,3 +8,4 @@ export * from './callback-url';
 export * from './networks';
 export * from './api-keys';
 export * from './sealing';
+export * from './receipt-link';

@@ -12,6 +12,7 @@ export * from './stores/archive-read-store';
 export * from './stores/document-text-store';
 export * from './stores/audit-store';
 export * from './stores/billing-store';
+export * from './stores/buyer-store';
 export * from './stores/cabinet-read-store';
 export * from './stores/callback-store';
 export * from './stores/company-store';

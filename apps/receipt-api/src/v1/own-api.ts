@@ -20,6 +20,7 @@ import type { ReceiptApiSettings } from '../settings';
 import { KeyRing } from './access/key-ring';
 import { RateLimit } from './access/rate-limit';
 import { Streams } from './events/streams';
+import type { LinkMaker } from './receipts/receipt-view';
 
 export interface OwnApiParts {
   database: Database;
@@ -32,6 +33,8 @@ export interface OwnApiParts {
   settings: ReceiptApiSettings;
   /** Callback secrets are derived from it; without it callbacks are not signed and no secret is shown. */
   secretKey?: Buffer;
+  /** Makes buyers' links; absent where there is no secret to sign them. */
+  link?: LinkMaker;
 }
 
 /** What the controllers of the own API share. */
@@ -44,6 +47,7 @@ export class OwnApi {
   readonly log: Log;
   readonly metrics: ReceiptApiMetrics;
   readonly settings: ReceiptApiSettings;
+  readonly link: LinkMaker | undefined;
   readonly wall: WallClock;
   readonly keyStore: ApiKeyStore;
   readonly keys: KeyRing;
@@ -66,6 +70,7 @@ export class OwnApi {
   constructor(parts: OwnApiParts) {
     const { database, clock, log, settings } = parts;
     const { wrongKeysPerMin } = settings.ownApi;
+    this.link = parts.link;
     this.database = database;
     this.directory = parts.directory;
     this.intake = parts.intake;

@@ -18,6 +18,7 @@ import { FnForecasts1795762500000 } from './202611270655-fn-forecasts';
 import { Accounts1795761900000 } from './202611270645-accounts';
 import { AlertSeverity1795763880000 } from './202611270718-alert-severity';
 import { DocumentTexts1795762200000 } from './202611270650-document-texts';
+import { BuyerLetters1795763100000 } from './202611270705-buyer-letters';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
 export const farmMigrations: (new () => MigrationInterface)[] = [
@@ -39,4 +40,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   Accounts1795761900000,
   AlertSeverity1795763880000,
   DocumentTexts1795762200000,
+  BuyerLetters1795763100000,
 ];

@@ -68,6 +68,8 @@ export class DocumentView {
   @Text({ tag: 1060, en: 'Site of the tax service' }) fns_site!: string;
   @Text({ tag: 1017, en: 'INN of the operator' }) ofd_inn!: string;
   @Text({ en: 'Page of the receipt at the operator', optional: true }) ofd_url!: string | null;
+  @Text({ en: 'Page of the receipt for its buyer, behind a signed link', optional: true }) receipt_url!:
+    string | null;
   @Moment({ en: 'When the operator confirmed the document', optional: true }) confirmed_at!: string | null;
   @Text({ tag: 1196, en: 'Text of the QR code' }) qr!: string;
 }

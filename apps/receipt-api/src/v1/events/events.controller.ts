@@ -66,7 +66,7 @@ export class EventsController {
       ...this.common(request, reply, caller),
       look: async () => {
         const report = await ownReceipt(this.api, id, caller);
-        const view = receiptView(report, await this.explainer.explain(report));
+        const view = receiptView(report, await this.explainer.explain(report), this.api.link);
         const text = JSON.stringify(view);
         const isNews = text !== told;
         told = text;

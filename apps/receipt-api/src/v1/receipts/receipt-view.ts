@@ -9,7 +9,10 @@ const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 /** What was accepted but will not be done. */
 export const warningsOf = (note: string | null | undefined): string[] => (note ? [note] : []);
 
-function documentOf(report: ReceiptReport): DocumentView | null {
+/** Makes the buyer's link of a document. */
+export type LinkMaker = (document: { fnNumber: string; fdNumber: number }) => string;
+
+function documentOf(report: ReceiptReport, link: LinkMaker | undefined): DocumentView | null {
   const { proof } = report;
   if (!proof) return null;
   return {
@@ -25,6 +28,7 @@ function documentOf(report: ReceiptReport): DocumentView | null {
     fns_site: report.fnsSite,
     ofd_inn: report.ofdInn,
     ofd_url: toAtolReport(report, { now: report.acceptedAt }).payload?.ofd_receipt_url ?? null,
+    receipt_url: link?.(proof) ?? null,
     confirmed_at: iso(proof.confirmedAt),
     qr: buildQr({ ...proof, sign: report.content.sign }),
   };
@@ -34,6 +38,7 @@ function documentOf(report: ReceiptReport): DocumentView | null {
 export const receiptView = (
   report: ReceiptReport,
   waiting: WaitingView | null,
+  link?: LinkMaker,
 ): Omit<ReceiptView, 'origin' | 'derived'> => ({
   id: report.id,
   external_id: report.externalId,
@@ -49,7 +54,7 @@ export const receiptView = (
     report.state === 'failed'
       ? { code: report.errorCode ?? 0, type: report.errorType ?? 'unknown', text: report.errorText ?? '' }
       : null,
-  document: documentOf(report),
+  document: documentOf(report, link),
   callback_url: report.callbackUrl,
   warnings: warningsOf(report.callbackNote),
 });

@@ -152,7 +152,7 @@ export class ReceiptsController {
     ]);
     const origin = family.find(({ receiptId }) => receiptId === report.id);
     return {
-      ...receiptView(report, waiting),
+      ...receiptView(report, waiting, this.api.link),
       origin: origin ? { id: origin.originalId, kind: origin.kind } : null,
       derived: family
         .filter(({ originalId }) => originalId === report.id)
