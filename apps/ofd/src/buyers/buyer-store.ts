@@ -9,7 +9,7 @@ const MAX_ATTEMPTS = 5;
 /** Codes to one contact within the life of the first. */
 const MAX_SENT = 3;
 const SESSION_DAYS = 30;
-const PAGE = 100;
+export const BUYER_PAGE = 100;
 
 export interface BuyerSession {
   contactHash: Buffer;
@@ -110,17 +110,21 @@ export class BuyerStore {
     await this.database.query('delete from ofd.buyer_sessions where id_hash = $1', [sha256(secret)]);
   }
 
-  /** Receipts of the contact, newest first; `before` is a moment of the last page's end. */
-  receipts(session: BuyerSession, before?: string): Promise<BuyerReceipt[]> {
+  /** Receipts of the contact, newest first, a hundred at most; `before` is the last one of the page before. */
+  receipts(
+    session: BuyerSession,
+    before?: Pick<BuyerReceipt, 'at' | 'fnNumber' | 'fdNumber'>,
+  ): Promise<BuyerReceipt[]> {
     return this.database.query<BuyerReceipt>(
       `select d.fn_number as "fnNumber", d.fd_number as "fdNumber", d.fiscal_sign::float8 as "fiscalSign", d.form,
               d.settlement_sign as "settlementSign", to_char(d.document_at, 'YYYY-MM-DD"T"HH24:MI:SS') as at,
               d.total_kop::float8 as "totalKop", e.name as enterprise, o.name as place
        from ofd.buyer_receipts b join ofd.documents d using (fn_number, fd_number)
        join ofd.enterprises e on e.inn = d.inn join ofd.outlets o on o.id = d.outlet_id
-       where b.contact_hash = $1 and ($2::timestamp is null or b.document_at < $2)
-       order by b.document_at desc limit ${PAGE}`,
-      [session.contactHash, before],
+       where b.contact_hash = $1 and ($2::timestamp is null
+         or (b.document_at, b.fn_number, b.fd_number) < ($2::timestamp, $3::text, $4::int))
+       order by b.document_at desc, b.fn_number desc, b.fd_number desc limit ${BUYER_PAGE}`,
+      [session.contactHash, before?.at, before?.fnNumber, before?.fdNumber],
       'ofd-buyer-receipts',
     );
   }

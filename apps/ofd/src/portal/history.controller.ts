@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { FarmError } from '@kkt/contracts';
 import { maskContact } from '@kkt/documents';
-import { BuyerStore } from '../buyers/buyer-store';
+import { BUYER_PAGE, BuyerStore } from '../buyers/buyer-store';
 import { readContact } from '../buyers/contact';
 import { oneText, type HttpReply, type HttpRequest } from '../http/request';
 import { Operator } from '../operator';
@@ -14,7 +14,8 @@ import { textsOf, type Texts } from './texts';
 
 const COOKIE = 'buyer';
 const SESSION_S = 30 * 86_400;
-const LOCAL_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/;
+/** Where the last page ended: moment, FN, FD. */
+const CURSOR = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{16})\.(\d{1,8})$/;
 
 /** The buyer's own receipts, shown to whoever proves the contact they were sent to. */
 @Controller('history')
@@ -30,12 +31,11 @@ export class HistoryController {
     const texts = this.texts(request);
     const session = await this.buyers.session(secretOf(request));
     if (!session) return this.send(reply, texts, contactPage(texts, { contact: '' }));
-    const before = oneText(request.query.before);
-    const receipts = await this.buyers.receipts(
-      session,
-      before && LOCAL_TIME.test(before) ? before : undefined,
-    );
-    const next = receipts.length === 100 ? receipts.at(-1)?.at : undefined;
+    const [, at, fnNumber, fd] = CURSOR.exec(oneText(request.query.before) ?? '') ?? [];
+    const before = at && fnNumber ? { at, fnNumber, fdNumber: Number(fd) } : undefined;
+    const receipts = await this.buyers.receipts(session, before);
+    const last = receipts.length === BUYER_PAGE ? receipts.at(-1) : undefined;
+    const next = last && `${last.at}.${last.fnNumber}.${last.fdNumber}`;
     this.send(reply, texts, historyPage(texts, { contact: session.contactShown, receipts, next }));
   }
 

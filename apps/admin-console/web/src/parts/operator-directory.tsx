@@ -190,7 +190,7 @@ function OperatorForm({ entry, onClose }: { entry: Partial<OperatorEntryView>; o
           {text('receiptUrl', say('directory.receiptUrl'))}
           {text('note', say('directory.remark'))}
           <Checkbox
-            label={say('directory.open')}
+            label={say('directory.enabled')}
             checked={fields.enabled ?? false}
             onChange={(event) => setFields({ ...fields, enabled: event.currentTarget.checked })}
           />
