@@ -147,7 +147,7 @@ function startEmulator(registers: number, dataDir: string, port: number): ChildP
     `--data=${dataDir}`,
     `--tcp-base-port=${port}`,
     `--control-port=${port - 1}`,
-    ...['--pace=instant', '--memory=ram', '--transport=tcp'],
+    ...['--pace=instant', '--memory=ram', '--transport=tcp', '--fresh-fns'],
   ];
   return spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
 }
