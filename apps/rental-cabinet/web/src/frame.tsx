@@ -44,6 +44,7 @@ function Places(): ReactNode {
     { href: '/receipts', title: say('nav.receipts'), icon: 'receipt' },
     { href: '/registers', title: say('nav.registers'), icon: 'registers' },
     { href: '/integration', title: say('nav.integration'), short: say('nav.integrationShort'), icon: 'code' },
+    { href: '/company', title: say('nav.company'), icon: 'company' },
   ];
   return (
     <Shell

@@ -31,6 +31,10 @@ const integration = createRoute({
   ...at('/integration'),
   component: lazyRouteComponent(() => import('./screens/integration'), 'IntegrationScreen'),
 });
+const company = createRoute({
+  ...at('/company'),
+  component: lazyRouteComponent(() => import('./screens/company/company'), 'CompanyScreen'),
+});
 const profile = createRoute({
   ...at('/profile'),
   component: lazyRouteComponent(() => import('./screens/profile/profile'), 'ProfileScreen'),
@@ -46,7 +50,17 @@ const stringifySearch = (search: Record<string, unknown>): string => {
 };
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, receipts, receipt, registers, register, document, integration, profile]),
+  routeTree: root.addChildren([
+    home,
+    receipts,
+    receipt,
+    registers,
+    register,
+    document,
+    integration,
+    company,
+    profile,
+  ]),
   parseSearch,
   stringifySearch,
   defaultPreload: false,
