@@ -117,6 +117,7 @@ describe('regressions', () => {
     ['an FN that lost power while an answer was awaited gives its message again', 'fn-pulled'],
     ['an FN that failed and was pulled works again when both are over', 'fn-fault,fn-pulled'],
     ['troubles of the database that overlap all end', 'postgres-disk-full,postgres-refuses'],
+    ['a report whose FN refuses to answer is settled when it speaks again', 'fn-fault,kill-driver-in-report'],
     ['another FN in the slot leaves the receipt in doubt until its own is back', 'other-fn-behind-port'],
     ['a message damaged on the line is not sent to the operator for ever', 'bits-flip-to-host'],
     [

@@ -287,7 +287,13 @@ export class Duties {
       failure = error;
     }
     markReport(kind, 'answered');
-    const outcome = await this.prover.ask(base);
+    const outcome = await this.prover.ask(base).catch((error: unknown) => {
+      // Also an FN that refuses to answer: the intent is open, so this session may do nothing more but recover.
+      const err = error instanceof Error ? error.message : String(error);
+      throw new FarmError('DOUBT-UNPROVEN', `The FN does not tell what became of ${kind}: ${err}`, {
+        serial,
+      });
+    });
     view.lastFd = outcome.lastFd;
     if (outcome.is === 'strange') await this.prover.stop({ id, kind, receiptId: null }, outcome.why);
     else if (outcome.is === 'made') {
