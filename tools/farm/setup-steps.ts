@@ -7,7 +7,7 @@ import { seedDemo } from '../seed/seed-demo';
 import { seedDuty } from '../seed/seed-duty';
 import { seedHall } from '../seed/seed-hall';
 import { demoPerson, seedPeople } from '../seed/seed-people';
-import { demoEngineer, seedStaff } from '../seed/seed-staff';
+import { demoEngineer, demoLead, seedStaff } from '../seed/seed-staff';
 import { seedSynthetic } from '../seed/seed-synthetic';
 
 /** A login made by the demo seed, shown at the end of the start. */
@@ -65,6 +65,7 @@ export const setupSteps: readonly SetupStep[] = [
           { where: 'Receipt API', login: demoClient.login, password: demoClient.password },
           { where: 'Rental cabinet', login: demoPerson.login, password: demoPerson.password },
           { where: 'Console of engineers', login: demoEngineer.login, password: demoEngineer.password },
+          { where: 'Console, second person', login: demoLead.login, password: demoLead.password },
         ],
       };
     },

@@ -23,6 +23,7 @@ import {
   LeaseStore,
   ReceiptStore,
   RegisterStore,
+  RegisterTaskStore,
   RelayStore,
 } from '@kkt/storage';
 import { CallbackSink } from './callback-sink';
@@ -198,6 +199,7 @@ export class SimFarm {
           sweepEveryMs: sweepMs,
           answerSweepEveryMs: sweepMs,
           statusEveryMs: 2 * sweepMs,
+          taskSweepEveryMs: sweepMs,
           ...this.options.settings,
         },
         store: new DispatchStore(sql),
@@ -206,6 +208,7 @@ export class SimFarm {
         alerts: new AlertStore(sql),
         messages: new RelayStore(sql),
         texts: new DocumentTextStore(sql),
+        tasks: new RegisterTaskStore(sql),
         wake: { wake: (channel, key) => this.wake(process, channel, key) },
         compare: ffdComparer,
         device: (register, guard) => {

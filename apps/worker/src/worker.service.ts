@@ -27,6 +27,7 @@ import { farmMetrics } from './farm-metrics';
 import { BuyerLetters } from './buyer-letters';
 import { fileGenerators } from './file-generators';
 import { Duty } from './duty';
+import { fnLifeDuties } from './fn-life-duties';
 import { paymentDuties } from './payment-duties';
 import { planningDuties } from './planning-duties';
 import { askPlantMonitor } from './plant-monitor';
@@ -216,6 +217,7 @@ export class WorkerService {
       ...this.measuringDuties(database, settings, log, registry),
       ...this.plantDuty(database, settings, log),
       ...planningDuties({ database, clock: systemClock, log }),
+      ...fnLifeDuties({ database, clock: systemClock, ids: systemIds, log }, settings),
       ...paymentDuties({
         database,
         secretKey: settings.secretKey,

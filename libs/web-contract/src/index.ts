@@ -6,3 +6,4 @@ export * from './common';
 export * from './console';
 export * from './account';
 export * from './cabinet';
+export * from './fn-life';

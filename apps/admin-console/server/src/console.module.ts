@@ -23,6 +23,10 @@ import { AlertsService } from './alerts/alerts.service';
 import { DocumentsController } from './documents/documents.controller';
 import { FarmController } from './farm/farm.controller';
 import { FarmService } from './farm/farm.service';
+import { createFnDesks, FN_DESKS } from './fn-life/desks';
+import { FnLedgerController } from './fn-life/ledger.controller';
+import { FnRegistrationsController } from './fn-life/registrations.controller';
+import { FnWorkflowsController } from './fn-life/workflows.controller';
 import { LiveController } from './live/live.controller';
 import { Topics } from './live/topics';
 import { MailboxController } from './mailbox/mailbox.controller';
@@ -72,6 +76,9 @@ export class ConsoleModule {
         DocumentsController,
         FarmController,
         LiveController,
+        FnLedgerController,
+        FnRegistrationsController,
+        FnWorkflowsController,
         MailboxController,
         AlertsController,
         PlantController,
@@ -81,6 +88,7 @@ export class ConsoleModule {
       ],
       providers: [
         { provide: PARTS, useValue: parts },
+        { provide: FN_DESKS, useValue: createFnDesks(parts) },
         { provide: LiveFeed, useValue: feed },
         { provide: SessionStore, useValue: sessions },
         { provide: LoginService, useValue: new LoginService('console', sessions, parts.log) },

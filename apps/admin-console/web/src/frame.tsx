@@ -44,6 +44,7 @@ function Places(): ReactNode {
     { href: '/receipts', title: say('nav.receipts'), icon: 'receipt' },
     { href: '/operators', title: say('nav.operators'), icon: 'operator' },
     { href: '/documents', title: say('nav.documents'), icon: 'documents' },
+    { href: '/fn/work', title: say('nav.fn'), short: say('nav.fnShort'), icon: 'registers' },
     { href: '/stock', title: say('nav.stock'), short: say('nav.stockShort'), icon: 'stock' },
   ];
   return (

@@ -47,6 +47,22 @@ const stock = createRoute({
   ...at('/stock'),
   component: lazyRouteComponent(() => import('./screens/stock'), 'StockScreen'),
 });
+const fnWork = createRoute({
+  ...at('/fn/work'),
+  component: lazyRouteComponent(() => import('./fn-life/work'), 'WorkScreen'),
+});
+const fnWorkflow = createRoute({
+  ...at('/fn/work/$id'),
+  component: lazyRouteComponent(() => import('./fn-life/one'), 'WorkflowScreen'),
+});
+const fnEnds = createRoute({
+  ...at('/fn/ends'),
+  component: lazyRouteComponent(() => import('./fn-life/ends'), 'EndsScreen'),
+});
+const fnStock = createRoute({
+  ...at('/fn/stock'),
+  component: lazyRouteComponent(() => import('./fn-life/stock'), 'FnStockScreen'),
+});
 const search = createRoute({
   ...at('/search'),
   component: lazyRouteComponent(() => import('./screens/search'), 'SearchScreen'),
@@ -74,6 +90,10 @@ export const router = createRouter({
     documents,
     document,
     stock,
+    fnWork,
+    fnWorkflow,
+    fnEnds,
+    fnStock,
     search,
   ]),
   parseSearch,

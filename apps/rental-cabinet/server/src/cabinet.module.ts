@@ -19,6 +19,7 @@ import { AccountController } from './account/account.controller';
 import { OpenSessions } from './account/open-sessions';
 import { ProfileController } from './account/profile.controller';
 import { CompanyController } from './company/company.controller';
+import { FnLifeController } from './fn-life/fn-life.controller';
 import { HomeController } from './home/home.controller';
 import { HomeService } from './home/home.service';
 import { IntegrationController } from './integration/integration.controller';
@@ -60,6 +61,7 @@ export class CabinetModule {
         RegistersController,
         IntegrationController,
         LiveController,
+        FnLifeController,
       ],
       providers: [
         { provide: PARTS, useValue: parts },

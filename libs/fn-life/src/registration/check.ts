@@ -98,10 +98,10 @@ export function objectionsToRegistration(
     say('modes', 'Касса для расчётов в интернете не может работать автономно');
   if (facts.modes.automatic && !facts.machineNumber)
     say('machineNumber', 'Укажите номер автоматического устройства');
-  const operator = operators.find(({ inn }) => inn === facts.ofdInn);
-  if (!operator) say('ofdInn', `ОФД с ИНН ${facts.ofdInn} нет в справочнике операторов`);
-  else if (operator.name !== facts.ofdName)
-    say('ofdName', `По справочнику ОФД с ИНН ${facts.ofdInn} называется «${operator.name}»`);
+  const names = operators.filter(({ inn }) => inn === facts.ofdInn).map(({ name }) => name);
+  if (names.length === 0) say('ofdInn', `ОФД с ИНН ${facts.ofdInn} нет в справочнике операторов`);
+  else if (!names.includes(facts.ofdName))
+    say('ofdName', `По справочнику ОФД с ИНН ${facts.ofdInn} называется «${names[0]}»`);
   return found;
 }
 

@@ -2,6 +2,7 @@ import { accountTemplates } from './account';
 import { alertTemplates } from './alerts';
 import { buyerTemplates } from './buyers';
 import { commonTemplates } from './common';
+import { fnLifeTemplates } from './fn-life';
 
 /** Every kind of message the farm sends. A part adds a file of its own beside these and one line here. */
 export const templates = {
@@ -9,6 +10,7 @@ export const templates = {
   ...commonTemplates,
   ...alertTemplates,
   ...buyerTemplates,
+  ...fnLifeTemplates,
 } as const;
 
 export type NotificationKind = keyof typeof templates;

@@ -123,6 +123,7 @@ export class RegisterTaskStore {
       `select t.id::text, t.kind, t.fn_number as "taskFn", t.request, ${leasedColumns}
        from register_tasks t join registers k on k.id = t.register_id join leases l on l.register_id = k.id
        left join register_groups g on g.id = k.group_id
+       left join operators o on o.id = k.operator_id
        where t.state = 'waiting' and t.register_id = any($1::integer[])`,
       [registerIds],
       'register_tasks_waiting',
@@ -173,16 +174,17 @@ export class RegisterTaskStore {
     const rows = await this.sql.query<{ id: string }>(
       `with held as (
          select k.id, k.group_id, k.client_id from leases l join registers k on k.id = l.register_id
-         where l.register_id = $2 and l.owner = $1 and l.fence = $3 and l.expires_at > farm_now() and k.state = 'swap'
+         where l.register_id = $2 and l.owner = $1 and l.fence = $3::bigint and l.expires_at > farm_now() and k.state = 'swap'
        ), receipt as (
          insert into receipts (id, group_id, client_id, external_id, api, operation, content, body_hash, total_kop, state,
                                deadline_at, attempts, register_id, started_at)
-         select $6, group_id, client_id, 'test-' || $6::text, 'v1', 'sell', $7, sha256($7::text::bytea), 0, 'working',
+         select $6::uuid, group_id, client_id, 'test-' || $6::uuid::text, 'v1', 'sell', $7::jsonb,
+                sha256(convert_to($7::jsonb::text, 'UTF8')), 0, 'working',
                 farm_now() + interval '1 hour', 32767, id, farm_now()
          from held on conflict do nothing returning id
        )
        insert into intents (register_id, fence, kind, receipt_id, fn_number, fd_before)
-       select $2, $3, 'receipt', receipt.id, $4, $5 from receipt returning id::text`,
+       select $2, $3::bigint, 'receipt', receipt.id, $4, $5 from receipt returning id::text`,
       [
         input.owner,
         input.registerId,

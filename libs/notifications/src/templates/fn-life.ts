@@ -1,0 +1,78 @@
+import type { Template } from '../template';
+
+/** The life of fiscal drives: warnings, renewal, swaps, registration. */
+export const fnLifeTemplates = {
+  'fn.warning': {
+    ru: {
+      subject: 'ФН кассы {serial} закончится через {days|день|дня|дней}',
+      body: 'Здравствуйте!\n\nФискальный накопитель {fn} кассы {serial} (группа {group}) проработает до {end}: {reason}.\n\nНовый ФН установим без остановки приёма чеков. Согласуйте замену в личном кабинете: раздел «Замена ФН».',
+      short: 'ФН кассы {serial} закончится через {days|день|дня|дней} ({end}). Согласуйте замену в кабинете.',
+    },
+    en: {
+      subject: 'The fiscal drive of register {serial} ends in {days|day|days}',
+      body: 'Hello,\n\nThe fiscal drive {fn} of the register {serial} (group {group}) will work until {end}: {reason}.\n\nWe can put in a new one without stopping your receipts. Agree to the renewal in the cabinet, page “Renewal”.',
+      short:
+        'The fiscal drive of register {serial} ends in {days|day|days} ({end}). Agree to the renewal in the cabinet.',
+    },
+  },
+  'fn.renewal-silent': {
+    ru: {
+      subject: 'Нет ответа о замене ФН: {client}, касса {serial}',
+      body: 'Клиент {client} не ответил о замене ФН {fn} кассы {serial}. ФН закончится {end}. Позвоните клиенту; следующая дата: {next}.',
+    },
+    en: {
+      subject: 'No answer about a renewal: {client}, register {serial}',
+      body: '{client} has not answered about the renewal of the fiscal drive {fn}, register {serial}. It ends on {end}. Call the client; next date: {next}.',
+    },
+  },
+  'fn.data-set': {
+    ru: {
+      subject: 'Данные для налоговой: касса {serial}, РНМ {rnm}',
+      body: 'Здравствуйте!\n\nКасса {serial} перерегистрирована: новый ФН {fn}, отчёт № {fd} от {at}, фискальный признак {sign}.\n\nПодайте заявление в ФНС до {due}. Файл заявления и печатная форма — в личном кабинете, раздел «Регистрация».',
+    },
+    en: {
+      subject: 'Data for the tax service: register {serial}, RNM {rnm}',
+      body: 'Hello,\n\nThe register {serial} has been registered anew: fiscal drive {fn}, report No. {fd} of {at}, fiscal sign {sign}.\n\nFile the application by {due}. The file and a printed form are in the cabinet, page “Registration”.',
+    },
+  },
+  'fn.operator-told': {
+    ru: {
+      subject: 'Касса РНМ {rnm}: новый ФН {fn}',
+      body: 'Касса с РНМ {rnm} (ИНН {inn}) работает с ФН {fn}. Отчёт о регистрации: ФД {fd} от {at}, ФП {sign}. Прежний ФН: {oldFn}.',
+    },
+    en: {
+      subject: 'Register RNM {rnm}: new fiscal drive {fn}',
+      body: 'The register with RNM {rnm} (INN {inn}) works with the fiscal drive {fn}. Registration report: FD {fd} of {at}, sign {sign}. Earlier drive: {oldFn}.',
+    },
+  },
+  'fn.workflow-overdue': {
+    ru: {
+      subject: 'Просрочено: {kind}, касса {serial}',
+      body: 'Процесс «{kind}» кассы {serial} должен был закончиться до {due}. Шаг: {step}. Исполнитель: {assignee}. Причина: {note}.',
+    },
+    en: {
+      subject: 'Overdue: {kind}, register {serial}',
+      body: 'The workflow “{kind}” of register {serial} was due by {due}. Step: {step}. Assigned to: {assignee}. Cause: {note}.',
+    },
+  },
+  'fn.application-overdue': {
+    ru: {
+      subject: 'Просрочено заявление в ФНС: касса {serial}',
+      body: 'Заявление по кассе {serial} в состоянии «{state}» должно было двинуться дальше до {due}.',
+    },
+    en: {
+      subject: 'Application to the tax service overdue: register {serial}',
+      body: 'The application for register {serial} is “{state}” and was due by {due}.',
+    },
+  },
+  'fn.stock-low': {
+    ru: {
+      subject: 'Мало ФН на складе: не хватает {missing}',
+      body: 'До {until} понадобится {needed|ФН|ФН|ФН}, на складе {usable}. Закажите не меньше {missing}.',
+    },
+    en: {
+      subject: 'Fiscal drives are low: {missing} missing',
+      body: 'Until {until} the farm needs {needed|drive|drives}, {usable} are in stock. Order at least {missing}.',
+    },
+  },
+} as const satisfies Record<string, Template>;

@@ -1,0 +1,159 @@
+/** The life of fiscal drives as the console and the cabinet show it. Moments are ISO texts, days `YYYY-MM-DD`. */
+
+export type FnFacts = Record<string, string | number | boolean | null>;
+
+export interface FnWorkflowView {
+  id: string;
+  kind: 'swap' | 'install' | 'reregister' | 'close';
+  registerId: number;
+  serial: string;
+  place: string;
+  clientName: string;
+  groupCode: string;
+  oldFn: string | null;
+  newFn: string | null;
+  oldFnBroken: boolean;
+  why: string;
+  joins: string | null;
+  step: string;
+  status: 'running' | 'waiting' | 'failed' | 'cancelled' | 'done';
+  turn: 'system' | 'device' | 'engineer' | 'approver' | 'client';
+  note: string | null;
+  assigneeName: string;
+  isMine: boolean;
+  approvedName: string | null;
+  dueAt: string;
+  isOverdue: boolean;
+  createdAt: string;
+  stepSince: string;
+  finishedAt: string | null;
+  /** Seconds out of dispatch, so far or in all; null before. */
+  downtimeS: number | null;
+  steps: { name: string; state: 'done' | 'now' | 'ahead'; canCancel: boolean; isDangerous: boolean }[];
+}
+
+export interface FnWorkflowPage extends FnWorkflowView {
+  proofs: Record<string, FnFacts>;
+  events: {
+    step: string;
+    event: string;
+    actorName: string;
+    proof: FnFacts | null;
+    note: string | null;
+    at: string;
+  }[];
+  application: FnApplicationView | null;
+}
+
+export interface FnWorkflowList {
+  workflows: FnWorkflowView[];
+  durations: {
+    kind: string;
+    finished: number;
+    medianS: number | null;
+    medianDowntimeS: number | null;
+    maxDowntimeS: number | null;
+  }[];
+}
+
+export interface FnDriveView {
+  fnNumber: string;
+  model: string;
+  state: string;
+  clientId: string | null;
+  clientName: string | null;
+  registerId: number | null;
+  serial: string | null;
+  capacityDocuments: number;
+  documentsLeft: number | null;
+  validUntil: string | null;
+  registrationsLeft: number | null;
+  cell: string | null;
+  responsible: string | null;
+  keepUntil: string | null;
+  returnAct: string | null;
+}
+
+export interface FnDrivePage extends FnDriveView {
+  moves: {
+    from: string | null;
+    to: string;
+    clientName: string | null;
+    serial: string | null;
+    cell: string | null;
+    responsible: string | null;
+    keepUntil: string | null;
+    act: string | null;
+    actorName: string;
+    reason: string | null;
+    at: string;
+  }[];
+}
+
+export interface FnStockView {
+  counts: { state: string; clientName: string | null; drives: number }[];
+  models: { id: string; name: string }[];
+  clients: { id: string; name: string }[];
+  outlook: { usable: number; needed: number; missing: number; until: string };
+}
+
+export interface FnRenewalView {
+  id: string;
+  fnNumber: string;
+  registerId: number;
+  serial: string;
+  clientName: string;
+  groupCode: string | null;
+  state: 'offer' | 'accepted' | 'declined' | 'silent' | 'closed';
+  endDate: string;
+  endCause: string;
+  daysLeft: number;
+  nextAt: string | null;
+  nextPerson: string | null;
+  answeredBy: string | null;
+  note: string | null;
+  openedAt: string;
+}
+
+export interface FnEndView {
+  fnNumber: string;
+  registerId: number;
+  serial: string;
+  clientName: string;
+  groupCode: string | null;
+  endDate: string;
+  daysLeft: number;
+  cause: 'capacity' | 'validity';
+  reason: string;
+  renewal: FnRenewalView | null;
+}
+
+export interface FnApplicationView {
+  id: string;
+  kind: 'registration' | 'reregistration' | 'deregistration';
+  registerId: number;
+  serial: string;
+  clientName: string;
+  workflowId: string | null;
+  state: 'draft' | 'sent' | 'number_received' | 'report_entered' | 'card' | 'cancelled';
+  nextStates: string[];
+  reasons: number[];
+  rnm: string | null;
+  fnNumber: string | null;
+  report: { fdNumber: number; at: string; fiscalSign: number } | null;
+  closing: { fdNumber: number; at: string; fiscalSign: number } | null;
+  card: { number: string; date: string } | null;
+  problems: { field: string; text: string }[];
+  dueAt: string;
+  isOverdue: boolean;
+  createdAt: string;
+}
+
+export interface FnReportView {
+  fnNumber: string;
+  fdNumber: number;
+  form: number;
+  rnm: string | null;
+  fiscalSign: number;
+  at: string;
+}
