@@ -29,7 +29,7 @@ export interface ReferenceDoorOptions {
 export const referenceOperatorDoor =
   ({ baseUrl, apiKey, timeoutMs = 5_000 }: ReferenceDoorOptions): OperatorDoor =>
   async (kkt) => {
-    let status = 0;
+    let status: number;
     try {
       const answer = await fetch(`${baseUrl}/api/kkts`, {
         method: 'POST',
