@@ -1,6 +1,5 @@
-import axios from 'axios';
 import type { Settings } from '@kkt/config';
-import { FarmError } from '@kkt/contracts';
+import { ReferenceOperatorRegistry } from '@kkt/operators';
 import { demoClient, demoShop } from './demo-data';
 import type { SeededRegister } from './seed-demo';
 
@@ -12,29 +11,15 @@ export async function announceToOperator(
   settings: Settings<'tool'>,
   registers: readonly SeededRegister[],
 ): Promise<void> {
-  const operator = axios.create({
-    baseURL: `http://127.0.0.1:${settings.ofdPortalPort}`,
-    timeout: 10_000,
-    headers: settings.ofdApiKey ? { 'X-Api-Key': settings.ofdApiKey } : {},
-    validateStatus: () => true,
+  const operator = new ReferenceOperatorRegistry({
+    baseUrl: `http://127.0.0.1:${settings.ofdPortalPort}`,
+    ...(settings.ofdApiKey && { apiKey: settings.ofdApiKey }),
   });
-  for (const register of registers) {
-    const answer = await operator.post('/api/kkts', {
-      rnm: register.rnm,
-      fnNumber: register.fnNumber,
-      inn: register.inn,
+  for (const register of registers)
+    await operator.announce({
+      ...register,
       enterpriseName: demoClient.name,
-      serial: register.serial,
-      model: register.model,
       place: demoShop.paymentAddress,
       address: demoShop.address,
-      state: 'active',
     });
-    if (answer.status >= 300) {
-      throw new FarmError(
-        'OFD-REGISTER',
-        `The operator refused register ${register.serial}: ${JSON.stringify(answer.data)}`,
-      );
-    }
-  }
 }

@@ -128,6 +128,7 @@ export const roles = {
     ...host,
     ...secret,
     ...publicAddress,
+    ...operatorApi,
     port: needs('CABINET_PORT'),
     cabinetBaseUrl: needs('CABINET_BASE_URL'),
   },

@@ -72,3 +72,38 @@ export interface CompanyView {
   /** Roles that the reader may give. */
   roles: CompanyRoleWord[];
 }
+
+/** `GET /api/sandbox`: how far a new company is on the way to its first receipt. */
+export interface FirstStepsView {
+  /** Null until it is made. */
+  sandbox: {
+    groupCode: string;
+    protocol: 4 | 5;
+    inn: string;
+    paymentAddress: string;
+    taxSystems: number;
+    /** API login made with the group; its password was shown once. */
+    login: string | null;
+    registerId: number;
+    registerSerial: string;
+    /** The FN is registered, receipts are taken. */
+    isReady: boolean;
+    /** The operator was told of the register. */
+    isAnnounced: boolean;
+    hasToken: boolean;
+    /** Last day of the free trial. */
+    trialTo: string | null;
+    firstReceipt: { id: string; at: Moment } | null;
+  } | null;
+  apiUrl: string;
+  /** Whether the reader may make a sandbox. */
+  mayMake: boolean;
+}
+
+/** `POST /api/sandbox` and `POST /api/sandbox/password`. The password is never shown again. */
+export interface SandboxCredentials {
+  groupCode: string;
+  protocol: 4 | 5;
+  login: string;
+  password: string;
+}

@@ -29,6 +29,8 @@ import { ReceiptsController } from './receipts/receipts.controller';
 import { ReceiptsService } from './receipts/receipts.service';
 import { RegistersController } from './registers/registers.controller';
 import { RegistersService } from './registers/registers.service';
+import { SandboxController } from './sandbox/sandbox.controller';
+import { SandboxService } from './sandbox/sandbox.service';
 import { SessionController } from './session/session.controller';
 import { SessionGuard } from './session/session.guard';
 
@@ -57,6 +59,7 @@ export class CabinetModule {
         ProfileController,
         CompanyController,
         HomeController,
+        SandboxController,
         ReceiptsController,
         RegistersController,
         IntegrationController,
@@ -78,6 +81,7 @@ export class CabinetModule {
         { provide: ReceiptHistoryStore, useValue: new ReceiptHistoryStore(database) },
         { provide: ReceiptStore, useValue: new ReceiptStore(database) },
         HomeService,
+        SandboxService,
         ReceiptsService,
         RegistersService,
         { provide: APP_GUARD, useClass: SessionGuard },

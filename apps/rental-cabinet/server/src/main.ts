@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { loadSettings } from '@kkt/config';
 import { systemClock, systemIds } from '@kkt/contracts';
 import { createLog, exitOnUncaught, shutdownOnSignals } from '@kkt/observability';
+import { ReferenceOperatorRegistry } from '@kkt/operators';
 import { openDatabase } from '@kkt/storage';
 import { createCabinet } from './create-cabinet';
 
@@ -25,6 +26,13 @@ async function main(): Promise<void> {
     secretKey: settings.secretKey,
     cabinetUrl: settings.cabinetBaseUrl,
     apiUrl: settings.publicBaseUrl,
+    operator: {
+      inn: settings.ofdInn,
+      registry: new ReferenceOperatorRegistry({
+        baseUrl: `http://127.0.0.1:${settings.ofdPortalPort}`,
+        ...(settings.ofdApiKey && { apiKey: settings.ofdApiKey }),
+      }),
+    },
     webFolder: join(__dirname, '..', '..', 'web'),
   });
   shutdownOnSignals({

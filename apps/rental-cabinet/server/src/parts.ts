@@ -1,4 +1,5 @@
 import type { Clock, Ids, Log } from '@kkt/contracts';
+import type { OperatorRegistry } from '@kkt/operators';
 import type { Database } from '@kkt/storage';
 
 /** What the cabinet works with; made once, given to every part as {@link PARTS}. */
@@ -15,6 +16,8 @@ export interface CabinetParts {
   cabinetUrl: string;
   /** How shops reach the receipt API. */
   apiUrl: string;
+  /** The operator whom sandboxes report to (tag 1017), and the door where registers are made known to it. */
+  operator: { inn: string; registry: OperatorRegistry };
 }
 
 /** Nest injection token of {@link CabinetParts}. */

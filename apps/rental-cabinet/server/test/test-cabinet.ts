@@ -1,6 +1,7 @@
 import request from 'supertest';
-import { silentLog, systemClock, systemIds } from '@kkt/contracts';
+import { FarmError, silentLog, systemClock, systemIds } from '@kkt/contracts';
 import { hashPassword } from '@kkt/security';
+import type { AnnouncedRegister } from '@kkt/operators';
 import { type Database, farmMigrations, migrate, openDatabase } from '@kkt/storage';
 import { createTestDatabase, FarmRows, type TestClient } from '@kkt/testing';
 import { createCabinet } from '../src/create-cabinet';
@@ -10,6 +11,10 @@ type Agent = ReturnType<typeof request.agent>;
 export interface TestCabinet {
   database: Database;
   rows: FarmRows;
+  /** Registers that the operator was told of. */
+  announced: AnnouncedRegister[];
+  /** Makes the operator refuse while it is set. */
+  operatorFault: { message: string | null };
   /** Base address of the listening cabinet. */
   url: string;
   agent(): Agent;
@@ -29,6 +34,8 @@ export async function startTestCabinet(): Promise<TestCabinet> {
     },
   });
   const database = openDatabase({ url: testDatabase.url, applicationName: 'test' });
+  const announced: AnnouncedRegister[] = [];
+  const operatorFault: TestCabinet['operatorFault'] = { message: null };
   const { app, stop } = await createCabinet({
     database,
     clock: systemClock,
@@ -38,6 +45,15 @@ export async function startTestCabinet(): Promise<TestCabinet> {
     secretKey: Buffer.alloc(32, 7),
     cabinetUrl: 'https://cabinet.farm.example',
     apiUrl: 'https://api.farm.example',
+    operator: {
+      inn: '7799999997',
+      registry: {
+        announce: async (register) => {
+          if (operatorFault.message !== null) throw new FarmError('OFD-SILENT', operatorFault.message);
+          announced.push(register);
+        },
+      },
+    },
     webFolder: __dirname,
   });
   await app.listen(0, '127.0.0.1');
@@ -46,6 +62,8 @@ export async function startTestCabinet(): Promise<TestCabinet> {
   const agent = () => request.agent(url).set('x-kkt-web', '1');
   return {
     database,
+    announced,
+    operatorFault,
     rows: new FarmRows(database),
     url,
     agent,

@@ -19,6 +19,7 @@ import { Accounts1795761900000 } from './202611270645-accounts';
 import { AlertSeverity1795763880000 } from './202611270718-alert-severity';
 import { DocumentTexts1795762200000 } from './202611270650-document-texts';
 import { BuyerLetters1795763100000 } from './202611270705-buyer-letters';
+import { Sandboxes1795765200000 } from './202611270740-sandboxes';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
 export const farmMigrations: (new () => MigrationInterface)[] = [
@@ -41,4 +42,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   AlertSeverity1795763880000,
   DocumentTexts1795762200000,
   BuyerLetters1795763100000,
+  Sandboxes1795765200000,
 ];

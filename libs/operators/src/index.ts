@@ -1,0 +1,2 @@
+/** What the farm tells operators of fiscal data about its registers. */
+export * from './operator-registry';
