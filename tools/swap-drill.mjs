@@ -1,7 +1,7 @@
 /**
  * npm run swap:drill: changes the FN of a register while its group sells at 80 % of its pace, with real processes over
  * emulated modules of 350 ms a receipt; prints downtime and the longest wait. Ends with 1 when a receipt waited over 10 s,
- * was lost or is double. Takes some minutes; `npm test` runs a short form of it.
+ * was lost or is double. Takes some minutes, so `npm test` leaves it out.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
