@@ -14,8 +14,11 @@ const taxNames: Readonly<Record<number, string>> = {
 export const taxSystemNames = (mask: number): string[] =>
   Object.entries(taxNames).flatMap(([bit, name]) => ((mask & Number(bit)) === 0 ? [] : [name]));
 
+/** What an example says of a group. */
+type ExampleGroup = Pick<ClientGroup, 'code' | 'protocol' | 'inn' | 'paymentAddress' | 'taxSystems'>;
+
 /** A receipt of one rouble for the group, in its protocol. */
-function exampleBody(group: ClientGroup): object {
+function exampleBody(group: ExampleGroup): object {
   const company = {
     email: 'shop@example.com',
     sno: taxSystemNames(group.taxSystems)[0] ?? 'osn',
@@ -49,12 +52,17 @@ function exampleBody(group: ClientGroup): object {
 }
 
 /** Commands that take a token, send the receipt and ask for its result; ready to be pasted into a terminal. */
-export function exampleCommands(apiUrl: string, group: ClientGroup, login: string): string {
+export function exampleCommands(
+  apiUrl: string,
+  group: ExampleGroup,
+  login: string,
+  password = 'ваш-пароль',
+): string {
   const base = `${apiUrl}/possystem/v${group.protocol}`;
   const body = JSON.stringify(exampleBody(group), null, 2);
   return `TOKEN=$(curl -sS ${base}/getToken \\
   -H 'Content-Type: application/json' \\
-  -d '{"login": "${login}", "pass": "ваш-пароль"}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')
+  -d '{"login": "${login}", "pass": "${password}"}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')
 
 UUID=$(curl -sS ${base}/${group.code}/sell \\
   -H "Token: $TOKEN" -H 'Content-Type: application/json' \\

@@ -1,4 +1,4 @@
-import type { CheckView, HomeView, TodoView } from '@kkt/web-contract';
+import type { CheckView, FirstStepsView, HomeView, TodoView } from '@kkt/web-contract';
 import {
   Ago,
   AppLink,
@@ -18,9 +18,11 @@ import {
   useWords,
 } from '@kkt/web-kit';
 import type { ReactNode } from 'react';
+import { useMember } from '../app';
 import { links } from '../links';
 import { HoursChart } from '../parts/hours-chart';
 import { texts } from '../texts';
+import { FirstSteps, useFirstSteps } from './first-steps/first-steps';
 
 /** C2: does everything work, how is the day, what needs me. */
 export function HomeScreen(): ReactNode {
@@ -41,10 +43,21 @@ const looks: Record<CheckView['state'], { tone: Tone; shape: ShapeName }> = {
   unknown: { tone: 'mute', shape: 'ring' },
 };
 
+/** The first steps stay in sight for an hour after the first receipt. */
+const stayMs = 3_600_000;
+const isUnderWay = ({ sandbox }: FirstStepsView): boolean =>
+  sandbox !== null && (!sandbox.firstReceipt || Date.now() - Date.parse(sandbox.firstReceipt.at) < stayMs);
+
 function Content({ home }: { home: HomeView }): ReactNode {
   const say = useTexts(texts);
+  const { person } = useMember();
+  // Somebody with rights in a part only has no first steps to make.
+  const isWhole = person.role !== 'member';
+  const steps = useFirstSteps(isWhole);
   if (home.health === 'empty') {
-    return (
+    return isWhole ? (
+      <FirstSteps />
+    ) : (
       <Card>
         <EmptyState
           title={say('home.empty')}
@@ -58,6 +71,7 @@ function Content({ home }: { home: HomeView }): ReactNode {
   const look = looks[home.health];
   return (
     <>
+      {steps.data && isUnderWay(steps.data) && <FirstSteps />}
       <div className="kit-banner" data-tone={look.tone} role="status">
         <strong>
           <Shape shape={look.shape} />
