@@ -9,9 +9,11 @@ export function SimpleForm(props: {
   isPending: boolean;
   isReady: boolean;
   submit: string;
+  /** What it does cannot be taken back. */
+  isDanger?: boolean;
   children: ReactNode;
 }): ReactNode {
-  const { onSubmit, error, isPending, isReady, submit, children } = props;
+  const { onSubmit, error, isPending, isReady, submit, isDanger = false, children } = props;
   return (
     <form
       onSubmit={(event: FormEvent) => {
@@ -22,7 +24,7 @@ export function SimpleForm(props: {
       <Stack>
         {children}
         <FormError error={error} />
-        <Button type="submit" loading={isPending} disabled={!isReady}>
+        <Button type="submit" color={isDanger ? 'red' : undefined} loading={isPending} disabled={!isReady}>
           {submit}
         </Button>
       </Stack>

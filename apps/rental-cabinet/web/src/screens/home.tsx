@@ -54,24 +54,27 @@ function Content({ home }: { home: HomeView }): ReactNode {
   // Somebody with rights in a part only has no first steps to make.
   const isWhole = person.role !== 'member';
   const steps = useFirstSteps(isWhole);
-  if (home.health === 'empty') {
-    return isWhole ? (
-      <FirstSteps />
-    ) : (
-      <Card>
-        <EmptyState
-          title={say('home.empty')}
-          action={<AppLink href="/integration">{say('home.connect')}</AppLink>}
-        >
-          {say('home.emptyHint')}
-        </EmptyState>
-      </Card>
-    );
-  }
+  const isEmpty = home.health === 'empty';
+  // Always in the same place, so that a password just shown stays while the page around it fills.
+  return (
+    <>
+      {isWhole && (isEmpty || (steps.data && isUnderWay(steps.data))) && <FirstSteps />}
+      {!isEmpty && <Board home={home} />}
+      {isEmpty && !isWhole && (
+        <Card>
+          <EmptyState title={say('home.empty')}>{say('home.emptyHint')}</EmptyState>
+        </Card>
+      )}
+    </>
+  );
+}
+
+function Board({ home }: { home: HomeView }): ReactNode {
+  const say = useTexts(texts);
+  if (home.health === 'empty') return null;
   const look = looks[home.health];
   return (
     <>
-      {steps.data && isUnderWay(steps.data) && <FirstSteps />}
       <div className="kit-banner" data-tone={look.tone} role="status">
         <strong>
           <Shape shape={look.shape} />

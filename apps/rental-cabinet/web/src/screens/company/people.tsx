@@ -36,8 +36,10 @@ export function People({ people, nodes, roles }: PeopleProps): ReactNode {
             title: say('person'),
             render: (row) => (
               <span className="cabinet-person">
-                <strong>{row.name || row.login}</strong>
-                {row.login === own.login && <span className="kit-soft"> ({say('you')})</span>}
+                <span>
+                  <strong>{row.name || row.login}</strong>
+                  {row.login === own.login && <span className="kit-soft"> ({say('you')})</span>}
+                </span>
                 {row.name !== '' && row.name !== row.login && <span className="kit-soft">{row.login}</span>}
                 {row.disabled && (
                   <StateBadge tone="mute" shape="cross">
@@ -220,6 +222,7 @@ function ShutOut({ person, onClose }: { person: CompanyPersonView; onClose(): vo
         isPending={shutOut.isPending}
         isReady
         submit={say('shutOut')}
+        isDanger
       >
         <Stack>
           <Text>{say('shutOutNote')}</Text>

@@ -242,6 +242,7 @@ function Remove({ node, onClose }: { node: PlacedNode; onClose(): void }): React
         isPending={remove.isPending}
         isReady
         submit={say('remove')}
+        isDanger
       >
         <Text>{say('removeNote')}</Text>
         {fieldError(remove.error, 'id') && (
