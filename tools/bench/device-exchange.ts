@@ -30,18 +30,12 @@ export interface ExchangeOptions extends Ports {
   modules: number;
   receipts: number;
   /** `record`: as under load; `text`: as without it. */
-  proof: 'record' | 'text';
+  proof: Proof;
+  /** Measured so often, one after another. */
+  repeats: number;
 }
 
-/** One line of the bench. */
-export interface BenchRow {
-  what: string;
-  value: number;
-  unit: string;
-  beside: number | null;
-  ratio: number | null;
-  goal: number | null;
-}
+export type Proof = 'record' | 'text';
 
 export interface ExchangeFigures {
   /** CPU of the driver's side per receipt: the sale, the FN's word, the comparison. */
@@ -60,6 +54,11 @@ class Tap implements Wire {
   readonly came: Buffer[] = [];
   onData: (chunk: Buffer) => void = () => undefined;
   isOn = false;
+
+  clear(): void {
+    this.sent.length = 0;
+    this.came.length = 0;
+  }
 
   constructor(private readonly wire: Wire) {
     wire.onData = (chunk) => {
@@ -106,7 +105,7 @@ const deviceAt = (wire: Wire): AtolDevice =>
  * One sale as the dispatch makes it. Under load the FN's short record proves it and the text is read later; without load,
  * and after any disturbance, the text is read and compared at once.
  */
-async function sell(device: AtolDevice, content: ReceiptContent, proof: 'record' | 'text'): Promise<void> {
+async function sell(device: AtolDevice, content: ReceiptContent, proof: Proof): Promise<void> {
   await device.receipt(content, context);
   const { lastFdNumber } = await device.fnState();
   if (proof === 'text') {
@@ -129,8 +128,8 @@ async function connectAll(wires: readonly Wire[]): Promise<AtolDevice[]> {
 }
 
 /** CPU of the driver per receipt against modules that take no time, in a process of their own. */
-export async function measureExchange(options: ExchangeOptions): Promise<ExchangeFigures> {
-  const { modules, receipts, proof } = options;
+export async function measureExchange(options: ExchangeOptions): Promise<ExchangeFigures[]> {
+  const { modules, receipts, proof, repeats } = options;
   const emulator = await startEmulator(modules, { ...options, pace: 'instant' });
   const content = threeItems(INN);
   try {
@@ -144,45 +143,62 @@ export async function measureExchange(options: ExchangeOptions): Promise<Exchang
     await Promise.all(devices.map((device) => sellOn(device, 40)));
     const each = Math.ceil(receipts / modules);
     const made = each * modules;
-    const before = totals(devices);
-    const startedMs = performance.now();
-    const cpu = process.cpuUsage();
-    await Promise.all(devices.map((device) => sellOn(device, each)));
-    const usedMs = cpuMs(cpu);
-    const wallMs = performance.now() - startedMs;
-    const after = totals(devices);
-    tap.isOn = true;
-    for (const device of devices.slice(0, 1)) await sellOn(device, 1);
-    tap.isOn = false;
+    const runs: ExchangeFigures[] = [];
+    for (let turn = 0; turn < repeats; turn += 1) {
+      const before = totals(devices);
+      const startedMs = performance.now();
+      const cpu = process.cpuUsage();
+      await Promise.all(devices.map((device) => sellOn(device, each)));
+      const usedMs = cpuMs(cpu);
+      const wallMs = performance.now() - startedMs;
+      const after = totals(devices);
+      tap.clear();
+      tap.isOn = true;
+      for (const device of devices.slice(0, 1)) await sellOn(device, 1);
+      tap.isOn = false;
+      runs.push({
+        cpuMsPerReceipt: usedMs / made,
+        codecMsPerReceipt: codecMs(tap),
+        commandsPerReceipt: (after.commands - before.commands) / made,
+        framesPerReceipt: (after.frames - before.frames) / made,
+        bytesPerReceipt: (after.bytes - before.bytes) / made,
+        wallMsPerReceipt: wallMs / made,
+      });
+    }
     for (const device of devices) await device.disconnect();
-    return {
-      cpuMsPerReceipt: usedMs / made,
-      codecMsPerReceipt: codecMs(tap),
-      commandsPerReceipt: (after.commands - before.commands) / made,
-      framesPerReceipt: (after.frames - before.frames) / made,
-      bytesPerReceipt: (after.bytes - before.bytes) / made,
-      wallMsPerReceipt: wallMs / made,
-    };
+    return runs;
   } finally {
     await emulator.stop();
   }
 }
 
 /** Memory of the driver's side per connected module, KiB: heap and buffers outside it, after a full collection. */
-export async function measureModuleMemory(options: Ports & { modules: number }): Promise<number> {
+export async function measureModuleMemory(
+  options: Ports & { modules: number; repeats: number },
+): Promise<number[]> {
   const emulator = await startEmulator(options.modules, { ...options, pace: 'instant' });
   try {
-    const wires = Array.from({ length: options.modules }, (_, index) => toModule(emulator.port(index)));
-    const before = usedBytes();
-    const devices = await connectAll(wires);
-    // Each has worked: what it keeps between receipts is there.
-    for (const device of devices) await device.fnState();
-    const bytes = usedBytes() - before;
-    for (const device of devices) await device.disconnect();
-    return bytes / 1024 / options.modules;
+    const runs: number[] = [];
+    for (let turn = 0; turn < options.repeats; turn += 1) {
+      runs.push(await memoryOnce(options.modules, (index) => emulator.port(index)));
+      // What the last run left is gone before the next one looks.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return runs;
   } finally {
     await emulator.stop();
   }
+}
+
+async function memoryOnce(modules: number, portOf: (index: number) => number): Promise<number> {
+  const wires = Array.from({ length: modules }, (_, index) => toModule(portOf(index)));
+  const before = usedBytes();
+  const devices = await connectAll(wires);
+  // Each has worked: what it keeps between receipts is there.
+  for (const device of devices) await device.fnState();
+  const bytes = usedBytes() - before;
+  for (const device of devices) await device.disconnect();
+  return bytes / 1024 / modules;
 }
 
 function usedBytes(): number {
@@ -224,61 +240,4 @@ function codecMs(tap: Tap): number {
   const cpu = process.cpuUsage();
   for (let turn = 0; turn < turns; turn += 1) once();
   return cpuMs(cpu) / turns;
-}
-
-/** Rows of the bench: medians of `repeats` runs. */
-export async function deviceRows(
-  options: Ports & { repeats: number; receipts: number },
-): Promise<BenchRow[]> {
-  const rows: BenchRow[] = [];
-  for (const [proof, title] of PROOFS) {
-    const runs: ExchangeFigures[] = [];
-    for (let turn = 0; turn < options.repeats; turn += 1)
-      runs.push(await measureExchange({ ...options, modules: 16, proof }));
-    const of = (pick: (run: ExchangeFigures) => number): number => median(runs.map(pick));
-    const value = of((run) => run.cpuMsPerReceipt);
-    const beside = of((run) => run.codecMsPerReceipt);
-    const what = `driver CPU per 3-item receipt, ${title}`;
-    rows.push({
-      what,
-      value,
-      unit: 'ms',
-      beside,
-      ratio: value / beside,
-      goal: proof === 'record' ? 0.5 : null,
-    });
-    rows.push({
-      what: `commands per 3-item receipt, ${title}`,
-      value: of((run) => run.commandsPerReceipt),
-      unit: 'commands',
-      beside: null,
-      ratio: null,
-      goal: null,
-    });
-  }
-  const memory = await measureModuleMemory({ ...options, modules: 96 });
-  rows.push({
-    what: 'memory per connected module in the driver',
-    value: memory,
-    unit: 'KiB',
-    beside: null,
-    ratio: null,
-    goal: 150,
-  });
-  return rows;
-}
-
-const PROOFS = [
-  ['record', 'whole exchange under load: proof by the short record'],
-  ['text', 'whole exchange without load: proof by the whole text'],
-] as const;
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-
-if (require.main === module) {
-  const [repeats = 3, receipts = 4000] = process.argv.slice(2).map(Number);
-  void deviceRows({ repeats, receipts, tcpBasePort: 19_100, controlPort: 19_090 }).then((rows) =>
-    console.table(rows),
-  );
 }

@@ -16,7 +16,12 @@ const START_LIMIT_MS = 60_000;
 /** Registered modules on TCP with FNs in memory. `args` are more options of the emulator. */
 export async function startEmulator(
   modules: number,
-  { tcpBasePort, controlPort, pace }: { tcpBasePort: number; controlPort: number; pace: string },
+  {
+    tcpBasePort,
+    controlPort,
+    pace,
+    more = [],
+  }: { tcpBasePort: number; controlPort: number; pace: string; more?: readonly string[] },
 ): Promise<EmulatorChild> {
   const dataDir = mkdtempSync(join(tmpdir(), 'kkt-bench-'));
   const entry = join(__dirname, '../../hardware/emulator/src/main.js');
@@ -26,6 +31,7 @@ export async function startEmulator(
     '--memory=ram',
     `--pace=${pace}`,
     `--data=${dataDir}`,
+    ...more,
   ];
   const child = spawn(
     process.execPath,

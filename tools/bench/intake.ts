@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { shopInn, shopPlace } from '../fuzz/good-body';
-import { startWorld } from '../fuzz/world';
+import { type FuzzWorld, startWorld } from '../fuzz/world';
 import { load, type LoadFigures } from './load';
-import { pgbenchInserts } from './pgbench';
+import { oneRowInserts } from './pgbench';
+import { startProgram } from './servers';
 
 /** Clients that send: the door limits how often one may ask. */
 const clients = 50;
@@ -12,19 +10,25 @@ const clients = 50;
 export interface IntakeOptions {
   connections: number;
   seconds: number;
+  /** Rounds of API, inserts, API without commits, echo; one after another, so that a busy moment hits all alike. */
+  rounds: number;
+}
+
+export interface IntakeRound {
+  /** Receipts accepted and durable, one API process. */
+  accepted: LoadFigures;
+  /** The same process whose commits take no time. */
+  withoutDatabase: LoadFigures;
+  /** The same body sent back by a bare Fastify. */
+  echo: LoadFigures;
+  /** One-row inserts of the same size over the same number of connections. */
+  insertsPerS: number;
 }
 
 export interface IntakeFigures {
-  /** Receipts accepted and durable, one API process. */
-  accepted: LoadFigures;
-  /** The same body sent back by a bare Fastify. */
-  echo: LoadFigures;
-  /** One-row inserts of the same size by pgbench; undefined without pgbench. */
-  insertsPerS: number | undefined;
-  /** `accepted.perS` to `insertsPerS`. */
-  ratio: number | undefined;
-  /** CPU of an accepted receipt to CPU of an echo. */
-  cpuRatio: number;
+  rounds: IntakeRound[];
+  insertsBy: 'pgbench' | 'pg';
+  bodyBytes: number;
 }
 
 /** Five items, every rate the shops use, as WooCommerce modules send them. */
@@ -52,64 +56,68 @@ function bodyOf(externalId: string): string {
   });
 }
 
-/** Runs the echo server for as long as `use` takes. */
-async function withEcho<T>(use: (url: string, pid: number) => Promise<T>): Promise<T> {
-  const child = spawn(process.execPath, [join(__dirname, 'echo-server.js')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  try {
-    const [line] = (await once(child.stdout, 'data')) as [Buffer];
-    return await use(`http://127.0.0.1:${line.toString().trim()}`, child.pid ?? 0);
-  } finally {
-    child.kill('SIGTERM');
-  }
+const contentType = 'application/json; charset=utf-8';
+
+/** Sales of many clients, each with an external id of its own. */
+function sales(world: FuzzWorld): () => { path: string; headers: Record<string, string>; body: string } {
+  let last = 0;
+  return () => {
+    const shop = world.shops[last % clients];
+    return {
+      path: `/possystem/v4/${shop?.v4 ?? ''}/sell`,
+      headers: { 'content-type': contentType, token: shop?.token ?? '' },
+      body: bodyOf(`bench-${++last}`),
+    };
+  };
 }
 
 /**
- * Intake of the receipt API beside its limits, in one run: pgbench with one-row inserts into the same PostgreSQL, and a
- * bare echo. Everything durable (synchronous_commit on). For the bench; nothing here judges.
+ * Intake of the receipt API beside its limits, in one run: one-row inserts into the same PostgreSQL, the same process
+ * without commits, and a bare echo. Everything durable (synchronous_commit on). Nothing here judges.
  */
-export async function measureIntake({ connections, seconds }: IntakeOptions): Promise<IntakeFigures> {
+export async function measureIntake(options: IntakeOptions): Promise<IntakeFigures> {
+  const { connections, seconds } = options;
   const world = await startWorld({ isDurable: true, shops: clients });
+  const env = { DATABASE_URL: world.databaseUrl, REDIS_URL: world.redisUrl };
+  const bare = startProgram('tools/bench/intake-no-database', env);
+  const mirror = startProgram('tools/bench/echo-server', {});
   try {
-    let last = 0;
-    const body = (): string => bodyOf(`bench-${++last}`);
-    const contentType = 'application/json; charset=utf-8';
-    const api = {
+    const next = sales(world);
+    const echoed = () => ({
+      path: '/echo',
+      headers: { 'content-type': contentType },
+      body: bodyOf('bench-echo'),
+    });
+    const at = async (port: number | string, pid: number, what: typeof next) => ({
       connections,
-      url: `http://127.0.0.1:${world.port}`,
-      pid: world.pid,
-      next: () => {
-        const shop = world.shops[last % clients];
-        return {
-          path: `/possystem/v4/${shop?.v4 ?? ''}/sell`,
-          headers: { 'content-type': contentType, token: shop?.token ?? '' },
-          body: body(),
-        };
-      },
-    };
-    await load({ ...api, seconds: Math.min(2, seconds) });
-    const accepted = await load({ ...api, seconds });
-    const rowBytes = Buffer.byteLength(body());
-    const insertsPerS = await pgbenchInserts({
-      databaseUrl: world.databaseUrl,
-      connections,
+      url: `http://127.0.0.1:${port}`,
+      pid,
+      next: what,
       seconds,
-      rowBytes,
     });
-    const echo = await withEcho(async (url, pid) => {
-      const next = () => ({ path: '/echo', headers: { 'content-type': contentType }, body: body() });
-      await load({ connections, url, pid, next, seconds: Math.min(2, seconds) });
-      return load({ connections, url, pid, next, seconds });
-    });
-    return {
-      accepted,
-      echo,
-      insertsPerS,
-      ratio: insertsPerS === undefined ? undefined : accepted.perS / insertsPerS,
-      cpuRatio: accepted.cpuMs / echo.cpuMs,
-    };
+    const api = await at(world.port, world.pid, next);
+    const withoutDatabase = await at(await bare.line(), bare.pid, next);
+    const echo = await at(await mirror.line(), mirror.pid, echoed);
+    const bodyBytes = Buffer.byteLength(bodyOf('bench-100000'));
+    for (const target of [api, withoutDatabase, echo])
+      await load({ ...target, seconds: Math.min(2, seconds) });
+    const rounds: IntakeRound[] = [];
+    let insertsBy: IntakeFigures['insertsBy'] = 'pg';
+    for (let turn = 0; turn < options.rounds; turn += 1) {
+      const accepted = await load(api);
+      const { databaseUrl } = world;
+      const inserts = await oneRowInserts({ databaseUrl, connections, seconds, rowBytes: bodyBytes });
+      insertsBy = inserts.by;
+      rounds.push({
+        accepted,
+        insertsPerS: inserts.perS,
+        withoutDatabase: await load(withoutDatabase),
+        echo: await load(echo),
+      });
+    }
+    return { rounds, insertsBy, bodyBytes };
   } finally {
+    await Promise.all([bare.stop(), mirror.stop()]);
     await world.stop();
   }
 }

@@ -22,6 +22,7 @@ export interface FuzzWorld {
   shops: readonly Shop[];
   pid: number;
   databaseUrl: string;
+  redisUrl: string;
   isRunning(): boolean;
   stop(): Promise<void>;
 }
@@ -149,6 +150,7 @@ export async function startWorld(lent: WorldOptions = {}): Promise<FuzzWorld> {
       shops,
       pid: child.pid ?? 0,
       databaseUrl,
+      redisUrl,
       isRunning: () => child.exitCode === null,
       stop,
     };

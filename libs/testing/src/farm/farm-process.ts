@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { patienceMs } from './patience';
-
-/** The compiled farm; `npm test` builds it before the tests run. */
-const dist = resolve(__dirname, '..', '..', '..', '..', 'dist');
+import { dist } from './places';
 
 export interface FarmProcessOptions {
   name: string;

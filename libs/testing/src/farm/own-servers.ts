@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import {
   freePort,
   type RunningPostgres,
@@ -9,9 +9,7 @@ import {
   wipePostgres,
 } from '@kkt/embedded';
 import { patienceMs } from './patience';
-
-/** A cluster made once per machine by the tests' set-up; copied instead of running initdb. */
-const template = resolve(__dirname, '..', '..', '..', '..', '.cache', 'test-servers', 'template');
+import { clusterTemplate as template } from './places';
 
 interface Running {
   pid: number;

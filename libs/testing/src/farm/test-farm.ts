@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { freePort, isPortFree } from '@kkt/embedded';
 import { type Database, openDatabase } from '@kkt/storage';
@@ -8,6 +8,7 @@ import { createTestDatabase, testRedisUrl, type TestDatabase } from '../test-dat
 import { FarmProcess } from './farm-process';
 import { KillableServer } from './own-servers';
 import { patienceMs } from './patience';
+import { dist } from './places';
 
 export type FarmPart = 'emulator' | 'ofd' | 'receipt-api' | 'hardware-driver' | 'ofd-relay' | 'worker';
 
@@ -64,8 +65,6 @@ async function freeRow(count: number): Promise<number> {
     if ((await Promise.all(ports.map((port) => isPortFree(port)))).every(Boolean)) return base;
   }
 }
-
-const dist = resolve(__dirname, '..', '..', '..', '..', 'dist');
 
 /**
  * The whole farm as real processes on a fresh database, for end-to-end and kill tests. Asserts read the FNs' own memory

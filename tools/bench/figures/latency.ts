@@ -1,0 +1,152 @@
+import { Shop, TestFarm } from '@kkt/testing';
+import { callbackEar } from '../callback-ear';
+import { ModuleTaps } from '../module-taps';
+import { type Figure, median, quantile, row, type ToldRow } from '../row';
+import { wait } from '../servers';
+
+const ratePerS = 200;
+const modulesInFarm = 20;
+
+/** The farm whose driver reaches its TCP modules through taps; the others are set aside. */
+async function tappedFarm(taps: ModuleTaps): Promise<TestFarm> {
+  const farm = await TestFarm.start({
+    modules: modulesInFarm,
+    pace: 'instant',
+    ownServers: true,
+    parts: ['emulator', 'ofd', 'receipt-api', 'ofd-relay', 'worker'],
+    env: { LOG_LEVEL: 'warn', SYNTHETIC_EVERY_S: '0' },
+  });
+  try {
+    const { database } = farm;
+    await database.query(
+      `update registers set state = 'paused' where transport->>'kind' <> 'tcp' and state <> 'stock'`,
+    );
+    const lines = await database.query<{ id: number; port: number }>(
+      `select id, (transport->>'port')::int as port from registers where transport->>'kind' = 'tcp'`,
+    );
+    for (const { id, port } of lines)
+      await database.query(
+        `update registers set transport = transport || jsonb_build_object('port', $2::int) where id = $1`,
+        [id, await taps.add(port)],
+      );
+    await farm.part('hardware-driver').start();
+    await farm.until('registers ready', 60_000, async () => {
+      const [left] = await database.query<{ n: number }>(
+        `select count(*)::int as n from registers where state = 'registering'`,
+      );
+      return left?.n === 0;
+    });
+    return farm;
+  } catch (error) {
+    await farm.stop();
+    throw error;
+  }
+}
+
+interface Stored {
+  id: string;
+  acceptedMs: number;
+  finishedMs: number;
+  callbackUrl: string | null;
+}
+
+/** Times of finished receipts by the database's clock, which is this machine's. */
+const finished = (farm: TestFarm, prefix: string): Promise<Stored[]> =>
+  farm.database.query<Stored>(
+    `select id, extract(epoch from accepted_at)::float8 * 1000 as "acceptedMs",
+            extract(epoch from finished_at)::float8 * 1000 as "finishedMs", callback_url as "callbackUrl"
+     from receipts where state = 'done' and external_id like $1 || '%' order by accepted_at`,
+    [prefix],
+  );
+
+/** From an accepted receipt to the module's wire, to its end, to the shop, on modules that take no time. */
+export const latency: Figure = {
+  name: 'latency',
+  about: 'accept → first byte on the wire, → done, → callback at 200 receipts/s',
+  async run({ quick, repeats, say }) {
+    const taps = new ModuleTaps();
+    const ear = await callbackEar();
+    let farm: TestFarm | undefined;
+    try {
+      farm = await tappedFarm(taps);
+      const shop = await Shop.open(farm);
+      const begins: number[] = [];
+      taps.onReceipt = (atMs) => begins.push(atMs);
+      const idle = async (name: string, count: number): Promise<{ wire: number[]; done: number[] }> => {
+        const wire: number[] = [];
+        const done: number[] = [];
+        for (let n = 0; n < count; n += 1) {
+          begins.length = 0;
+          const { body } = await shop.sell({ externalId: `${name}-${n}` });
+          await shop.settled(String(body.uuid));
+          // A farm with nothing to do: what the last receipt left to do is over.
+          await wait(20 + (n % 7) * 10);
+          const rows = await finished(farm as TestFarm, `${name}-${n}`);
+          const one = rows.at(-1);
+          if (!one || begins[0] === undefined) throw new Error(`${name}-${n} was not seen on a wire`);
+          wire.push(begins[0] - one.acceptedMs);
+          done.push(one.finishedMs - one.acceptedMs);
+        }
+        return { wire, done };
+      };
+      await idle('warm', 30);
+      const wire: number[][] = [];
+      const done: number[][] = [];
+      for (let turn = 0; turn < repeats; turn += 1) {
+        const round = await idle(`idle${turn}`, quick ? 20 : 100);
+        wire.push(round.wire);
+        done.push(round.done);
+      }
+      const told: number[][] = [];
+      for (let turn = 0; turn < repeats; turn += 1) {
+        const count = Math.round(ratePerS * (quick ? 1.5 : 10));
+        const sinceMs = performance.now();
+        const sales: Promise<unknown>[] = [];
+        for (let n = 0; n < count; n += 1) {
+          const dueMs = sinceMs + (n * 1_000) / ratePerS;
+          if (dueMs > performance.now()) await wait(dueMs - performance.now());
+          sales.push(shop.sell({ externalId: `rate${turn}-${n}`, callbackUrl: ear.url }));
+        }
+        await Promise.all(sales);
+        let rows: Stored[] = [];
+        await farm.until('callbacks', 60_000, async () => {
+          rows = await finished(farm as TestFarm, `rate${turn}-`);
+          return rows.length === count && rows.every(({ id }) => ear.cameMs.has(id));
+        });
+        told.push(rows.map(({ id, acceptedMs }) => (ear.cameMs.get(id) ?? NaN) - acceptedMs));
+        say(`callbacks p99 ${quantile(told.at(-1) ?? [], 0.99).toFixed(0)} ms`);
+      }
+      const of = (rounds: number[][], share: number): number =>
+        median(rounds.map((values) => quantile(values, share)));
+      const line = (what: string, value: number, goal: number | null, note?: string): ToldRow =>
+        row({ what, value, unit: 'ms', goal, goalIs: 'most', note });
+      const clock = 'from the receipt’s accepted_at (before its commit), modules that take no time';
+      return [
+        line(
+          'idle farm: accept → first byte of the receipt on the module’s wire, p50',
+          of(wire, 0.5),
+          5,
+          clock,
+        ),
+        line('idle farm: accept → first byte of the receipt on the module’s wire, p99', of(wire, 0.99), 25),
+        line(
+          'accept → done on an instant module, p50',
+          of(done, 0.5),
+          20,
+          'to finished_at, by the database’s clock',
+        ),
+        line('accept → done on an instant module, p99', of(done, 0.99), 60),
+        line(
+          `accept → callback received at ${ratePerS} receipts/s, p50`,
+          of(told, 0.5),
+          null,
+          'load, shop and the whole farm on one machine',
+        ),
+        line(`accept → callback received at ${ratePerS} receipts/s, p99`, of(told, 0.99), 150),
+      ];
+    } finally {
+      await farm?.stop();
+      await Promise.all([taps.close(), ear.close()]);
+    }
+  },
+};
