@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Button, NativeSelect, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { FirstStepsView, SandboxCredentials } from '@kkt/web-contract';
 import {
@@ -143,15 +143,14 @@ function Make(props: { mayMake: boolean; onMade(made: SandboxCredentials): Promi
   return (
     <Stack gap="xs" align="flex-start">
       <Text className="kit-soft">{say('sandboxNote', { days: trialDays })}</Text>
-      <SegmentedControl
-        aria-label={say('protocol')}
-        className="cabinet-protocol"
+      <NativeSelect
+        label={say('protocol')}
         value={protocol}
         data={[
           { value: '5', label: say('v5') },
           { value: '4', label: say('v4') },
         ]}
-        onChange={(value) => setProtocol(value as '4' | '5')}
+        onChange={(event) => setProtocol(event.currentTarget.value as '4' | '5')}
       />
       {isEmpty ? (
         <Text c="var(--kit-bad)" role="alert">
