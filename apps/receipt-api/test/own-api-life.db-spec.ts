@@ -517,6 +517,19 @@ describe('The own API, the life of receipts', () => {
     expect((await shop.get('/v1/keys')).status).toBe(200);
   });
 
+  it('reckons registers of a load, and names the field of a load that is none', async () => {
+    const load = { receipts_per_day: 20_000, peak_per_minute: 60, pace_ms: 800, p99_s: 5 };
+    const { status, body } = await shop.post('/v1/calculator', load);
+    expect(status).toBe(200);
+    expect(body.minimum).toBeGreaterThanOrEqual(1);
+    expect(body.optimal).toBeGreaterThanOrEqual(body.minimum as number);
+    expect(body.predicted_p99_ms).toBeLessThanOrEqual(5_000);
+    expect(body.arithmetic.length).toBeGreaterThan(3);
+    const wrong = await shop.post('/v1/calculator', { ...load, pace_ms: -1 });
+    expect(wrong.status).toBe(422);
+    expect(JSON.stringify(wrong.body)).toContain('/pace_ms');
+  });
+
   it('serves its own description', async () => {
     const json = await request(server).get('/v1/openapi.json');
     expect([json.status, json.body.openapi]).toEqual([200, '3.1.0']);

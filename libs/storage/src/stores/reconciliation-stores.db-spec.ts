@@ -174,6 +174,7 @@ describe('ReconciliationStore', () => {
       fnNumber: fn(n),
       isInstalled,
       ofdInn: '7709364346',
+      formerOfdInns: [],
       provenUpTo,
     });
     expect(await store.drives()).toEqual([
