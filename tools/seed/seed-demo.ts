@@ -98,7 +98,6 @@ async function seedModules(
   const left = new Map(
     [...groupIds.keys()].map((group) => [group, Math.round(group.share * modules.length)]),
   );
-  const rented: SeededRegister[] = [];
   let stock = 0;
   for (const [index, unit] of modules.entries()) {
     const group = [...groupIds.keys()].find(
@@ -128,17 +127,20 @@ async function seedModules(
         group ? 'registering' : 'stock',
       ],
     );
-    if (group && rnm) {
-      rented.push({
-        serial: unit.serial,
-        rnm,
-        fnNumber: unit.fnNumber,
-        inn: demoClient.inn,
-        model: unit.model.name,
-      });
-    } else stock += 1;
+    if (!group) stock += 1;
   }
-  return { groups: groupIds.size, rented, stock };
+  return { groups: groupIds.size, rented: await rentedOf(sql, modules), stock };
+}
+
+/** Rented registers as they are now: an FN may have been exchanged since the delivery. */
+async function rentedOf(sql: Sql, modules: readonly DeliveredModule[]): Promise<SeededRegister[]> {
+  const rows = await sql.query<{ serial: string; rnm: string; fnNumber: string }>(
+    `select serial, rnm, fn_number as "fnNumber" from registers
+     where client_id = $1 and rnm is not null and fn_number is not null and state <> 'closed' order by serial`,
+    [demoClient.id],
+  );
+  const models = new Map(modules.map(({ serial, model }) => [serial, model.name]));
+  return rows.map((row) => ({ ...row, inn: demoClient.inn, model: models.get(row.serial) ?? '' }));
 }
 
 /** Page of a receipt on the reference operator's portal. */

@@ -62,7 +62,10 @@ export async function seedSynthetic(settings: Settings<'tool'>): Promise<SeededR
         `select k.id, k.serial, k.fn_number, k.rnm, k.model from registers k join register_groups g on g.id = k.group_id where g.code = $1`,
         [group],
       );
-      if (own) return [{ ...own, fnNumber: own.fn_number, inn: demoClient.inn }];
+      if (own) {
+        const { serial, rnm, fn_number: fnNumber, model } = own;
+        return [{ serial, rnm, fnNumber, inn: demoClient.inn, model }];
+      }
       const [free] = await sql.query<{ id: number; serial: string; fn_number: string; model: string }>(
         `select id, serial, fn_number, model from registers where state = 'stock' and fn_number is not null and driver_id = $1
          order by id desc limit 1`,

@@ -24,7 +24,7 @@ interface Running {
 }
 
 function start(dataDir: string, ...more: string[]): Promise<Running> {
-  const args = ['tools/run.mjs', 'hardware/emulator/src/main', '--data', dataDir];
+  const args = ['tools/run.mjs', 'hardware/emulator/src/main', '--fresh-fns', '--data', dataDir];
   const child = spawn(
     process.execPath,
     [...args, '--tcp-base-port', String(TCP_PORT), '--control-port', String(CONTROL_PORT), ...more],
