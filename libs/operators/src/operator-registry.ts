@@ -39,10 +39,12 @@ export class ReferenceOperatorRegistry implements OperatorRegistry {
 
   async announce(register: AnnouncedRegister): Promise<void> {
     const { baseUrl, apiKey, timeoutMs = 10_000 } = this.options;
+    // Field by field: the operator refuses what it does not know, and a caller's row may hold more.
+    const { rnm, fnNumber, inn, enterpriseName, serial, model, place, address } = register;
     const answer = await axios
       .post<unknown>(
         `${baseUrl}/api/kkts`,
-        { ...register, state: 'active' },
+        { rnm, fnNumber, inn, enterpriseName, serial, model, place, address, state: 'active' },
         {
           timeout: timeoutMs,
           signal: AbortSignal.timeout(timeoutMs),
