@@ -33,6 +33,8 @@ export interface BenchContext {
 export interface Figure {
   name: string;
   about: string;
+  /** About how long a quick run of it takes on two free cores, seconds. */
+  quickS: number;
   run: (context: BenchContext) => Promise<ToldRow[]>;
 }
 

@@ -50,6 +50,7 @@ function usOf(job: () => unknown, repeats: number, runMs: number): number {
 /** TLV of a receipt beside JSON of the same fields and a plain copy of the bytes. */
 export const tlv: Figure = {
   name: 'tlv',
+  quickS: 2,
   about: 'TLV encode/decode of a 1 KB receipt beside JSON and memcpy',
   run({ quick, repeats }) {
     const fields = kilobyte();
@@ -75,6 +76,7 @@ export const tlv: Figure = {
 /** v3 framing of a stream of receipt-sized frames beside a scan for the start byte. */
 export const framing: Figure = {
   name: 'framing',
+  quickS: 2,
   about: 'v3 framing, MB/s, beside a Buffer scan for FE',
   run({ quick, repeats }) {
     const body = encodeTlv(kilobyte()).subarray(0, 240);

@@ -11,6 +11,7 @@ const tcpBasePort = 19_100;
 /** CPU of the driver for a 3-item receipt beside framing and task buffer alone for the same bytes. */
 export const device: Figure = {
   name: 'device',
+  quickS: 14,
   about: 'driver CPU per 3-item receipt, whole exchange, beside encode/decode alone',
   async run({ quick, repeats }) {
     const rows: ToldRow[] = [];
@@ -48,6 +49,7 @@ export const device: Figure = {
 /** Memory of the driver for each module it is connected to. */
 export const memory: Figure = {
   name: 'memory',
+  quickS: 8,
   about: 'memory per connected module in the driver',
   async run({ quick, repeats }) {
     const options = { tcpBasePort, controlPort: await freePort(), modules: quick ? 48 : 96, repeats };

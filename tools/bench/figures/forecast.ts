@@ -6,6 +6,7 @@ const farm = 17_280;
 /** A night's forecast for 30 racks. */
 export const forecast: Figure = {
   name: 'forecast',
+  quickS: 5,
   about: 'CPU of a forecast of the whole farm: 17,280 FNs with a year of daily readings',
   run({ quick, repeats }) {
     const drives = quick ? farm / 8 : farm;

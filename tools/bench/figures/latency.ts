@@ -62,6 +62,7 @@ const finished = (farm: TestFarm, prefix: string): Promise<Stored[]> =>
 /** From an accepted receipt to the module's wire, to its end, to the shop, on modules that take no time. */
 export const latency: Figure = {
   name: 'latency',
+  quickS: 25,
   about: 'accept → first byte on the wire, → done, → callback at 200 receipts/s',
   async run({ quick, repeats, say }) {
     const taps = new ModuleTaps();

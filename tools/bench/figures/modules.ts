@@ -12,6 +12,7 @@ const goodRatio = 0.95;
 /** How many modules one driver process keeps busy. */
 export const modules: Figure = {
   name: 'modules',
+  quickS: 30,
   about: 'most modules at realistic pace with ratio ≥ 0.95, driver in one process',
   async run({ quick, repeats, say }) {
     const engine = await startEngine({ registers: rack, pace: 'realistic' });
@@ -62,6 +63,7 @@ export const modules: Figure = {
 /** What readings of a rack take of the driver's throughput. */
 export const monitoring: Figure = {
   name: 'monitoring',
+  quickS: 15,
   about: 'monitoring overhead of a rack of modules that take no time',
   async run({ quick, repeats, say }) {
     const registers = quick ? rack / 6 : rack;

@@ -9,6 +9,7 @@ const receiptMs = 350;
 /** Receipts of the whole farm a second when every one of 48 modules has work. */
 export const paced: Figure = {
   name: 'paced',
+  quickS: 33,
   about: 'completed receipts/s of the whole farm, 48 modules at realistic pace, saturated',
   async run({ quick, repeats, say }) {
     const farm = await TestFarm.start({

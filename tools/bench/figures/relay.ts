@@ -88,6 +88,7 @@ async function echoPerS(port: number, bytes: Buffer, trips: number): Promise<num
 /** Documents a second through one relay process to the reference operator, both with their database. */
 export const relay: Figure = {
   name: 'relay',
+  quickS: 20,
   about: 'documents/s through one relay process to the reference operator, beside a socket echo',
   run: ({ quick, repeats, say }) =>
     withServers(async ({ database, databaseUrl, redisUrl }) => {

@@ -74,6 +74,7 @@ async function timesOf(database: Database, rows: number, rounds: number, calls: 
 /** What a hundred times more stored receipts cost the statements that every receipt needs. */
 export const storage: Figure = {
   name: 'storage',
+  quickS: 12,
   about: 'accept, report, search with many receipts stored beside few',
   run: ({ quick, repeats, say }) =>
     withServers(async ({ database }) => {
