@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createConnection, createServer } from 'node:net';
 import { FarmError } from '@kkt/contracts';
 
@@ -13,21 +14,21 @@ export function isPortFree(port: number, host: string = loopback): Promise<boole
   });
 }
 
-/** A port nobody listens on at this moment; another process may still take it first. */
-export function freePort(host: string = loopback): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.unref();
-    server.once('error', reject);
-    server.listen({ port: 0, host, exclusive: true }, () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address
-          ? resolve(address.port)
-          : reject(new FarmError('SYS-NO-PORT', 'The system gave no free port', { host })),
-      );
-    });
-  });
+/**
+ * Below the ports that the system itself gives to outgoing connections (32768 and up on Linux): one of those may be
+ * taken between the look and the use by any connection of this machine.
+ */
+const lowestFree = 10_240;
+const freeRange = 32_768 - lowestFree;
+const freeTries = 200;
+
+/** A port nobody listens on at this moment; another server may still take it first. */
+export async function freePort(host: string = loopback): Promise<number> {
+  for (let attempt = 0; attempt < freeTries; attempt++) {
+    const port = lowestFree + randomInt(freeRange);
+    if (await isPortFree(port, host)) return port;
+  }
+  throw new FarmError('SYS-NO-PORT', `No free port was found on ${host}`, { host });
 }
 
 /**
