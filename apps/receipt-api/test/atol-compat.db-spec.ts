@@ -902,7 +902,8 @@ describe('HTTP', () => {
     const replies = await Promise.all(sent);
     expect(replies.filter((reply) => reply.status === 503).length).toBeGreaterThan(0);
     const taken = replies.filter((reply) => reply.status === 200);
-    expect(taken.length).toBeGreaterThanOrEqual(4);
+    // One under way and those of its client that may wait; more when some came after the table was free again.
+    expect(taken.length).toBeGreaterThanOrEqual(2);
     expect(taken.length + replies.filter((reply) => reply.status === 503).length).toBe(10);
     for (const reply of taken) expect(await receiptRow(expectTaken(reply))).toBeDefined();
   });
