@@ -1,6 +1,6 @@
 import type { BuyerReceipt } from '../buyers/buyer-store';
 import { localTime, money } from './format';
-import { html, type Html } from './html';
+import { html, type Html } from '@kkt/web-server';
 import { formTitle, receiptUrl } from './search-page';
 import type { Texts } from './texts';
 

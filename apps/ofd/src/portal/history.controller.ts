@@ -6,7 +6,7 @@ import { readContact } from '../buyers/contact';
 import { oneText, type HttpReply, type HttpRequest } from '../http/request';
 import { Operator } from '../operator';
 import { codePage, contactPage, historyPage } from './history-page';
-import type { Html } from './html';
+import type { Html } from '@kkt/web-server';
 import { page } from './layout';
 import { LookupLimit } from './lookup-limit';
 import { languageOf } from './language';

@@ -1,4 +1,4 @@
-import { html, type Html } from './html';
+import { html, type Html } from '@kkt/web-server';
 import { STYLES_URL } from './styles';
 import type { Texts } from './texts';
 

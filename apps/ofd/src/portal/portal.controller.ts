@@ -7,7 +7,7 @@ import { qrOf } from '../http/document-json';
 import { oneText, type HttpReply, type HttpRequest } from '../http/request';
 import { Operator } from '../operator';
 import type { DocumentView } from '../storage/document-reader';
-import { Html } from './html';
+import { Html } from '@kkt/web-server';
 import { message, page } from './layout';
 import { LookupLimit } from './lookup-limit';
 import { receiptPage } from './receipt-page';

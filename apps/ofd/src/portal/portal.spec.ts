@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { VirtualClock } from '@kkt/testing';
 import { counted, localTime, maskContact, moment, money, quantity } from './format';
-import { html, Html } from './html';
+import { html, Html } from '@kkt/web-server';
 import { LookupLimit } from './lookup-limit';
 import { readSearch } from './search-query';
 import { textsOf } from './texts';

@@ -1,6 +1,6 @@
 import type { DocumentView } from '../storage/document-reader';
 import { localTime, moment } from './format';
-import { html, type Html } from './html';
+import { html, type Html } from '@kkt/web-server';
 import { receiptPaper } from './receipt-paper';
 import { tagName, tagRows } from './tag-rows';
 import type { Texts } from './texts';

@@ -10,7 +10,7 @@ import {
 import type { VatCode } from '@kkt/contracts';
 import type { DocumentView } from '../storage/document-reader';
 import { localTime, maskContact, money, quantity } from './format';
-import { html, type Html } from './html';
+import { html, type Html } from '@kkt/web-server';
 import { formTitle } from './search-page';
 import { tagName, valueText } from './tag-rows';
 import type { Texts } from './texts';

@@ -1,7 +1,7 @@
 import { formByCode } from '@kkt/ffd';
 import type { DocumentSummary } from '../storage/document-reader';
 import { counted, localTime, moment, money } from './format';
-import { html, type Html } from './html';
+import { html, type Html } from '@kkt/web-server';
 import type { SearchField, SearchQuery } from './search-query';
 import type { Texts } from './texts';
 
