@@ -129,7 +129,7 @@ export class BullWakeBus implements WakeBus, TimerBus {
     const taken = new TakenJobs(this.clock, (key) => runner.trigger(key));
     this.listeners.set(channel, { queue, runner, taken });
     const trigger = (job: Job<WakeJob> | null): void => {
-      if (job) taken.end(job.data.key);
+      if (job?.data.key !== undefined) taken.end(job.data.key);
     };
     queue.on('completed', trigger);
     // A job that Redis forgot between taking and finishing it (a flush) was still a wake-up.
@@ -137,7 +137,11 @@ export class BullWakeBus implements WakeBus, TimerBus {
     // Bull names its blocking connection without handling the failure of that, which would end the process.
     Object.assign(queue, { setWorkerName: () => Promise.resolve() });
     void Promise.resolve(
-      queue.process((job: Job<WakeJob>) => Promise.resolve(taken.begin(job.data.key))),
+      queue.process((job: Job<Partial<WakeJob>>) => {
+        // A stalled job whose data Redis lost comes back empty.
+        if (job.data.key !== undefined) taken.begin(job.data.key);
+        return Promise.resolve();
+      }),
     ).catch((error: unknown) => {
       if (!this.isClosed && this.listeners.has(channel))
         this.log.error({ channel, err: String(error) }, 'listening to a channel ended');

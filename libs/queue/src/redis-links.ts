@@ -64,10 +64,11 @@ export class RedisLinks {
       createClient: (use) => (use === 'bclient' ? this.openBlocking() : this.link(use)),
       settings: {
         // A job's handler ends at once (see BullWakeBus), so a lock older than this belongs to a dead process;
-        // freeing it soon matters because an unfinished job swallows later wake-ups of its key.
+        // freeing it soon matters because an unfinished job swallows later wake-ups of its key. It goes back to be
+        // taken again, however often: Bull fails one that stalled too often without saying whose wake-up it was.
         lockDuration: 2_000,
         stalledInterval: 1_000,
-        maxStalledCount: 0,
+        maxStalledCount: 1_000_000,
         retryProcessDelay: 200,
         drainDelay: blockS,
       },
