@@ -303,21 +303,44 @@ describe('common causes', () => {
     expect(rest).toEqual([]);
   });
 
-  it('both switches dead are two alerts of the plant, and no alert per register', () => {
+  it('both switches dead are one alert of the plant named by the first, and no alert per register', () => {
     const found = findAll(
       {
         ...base,
         registers: registers(576, { online: false }),
         down: [
-          { dc: 'dc1', kind: 'switch', code: 'r1-a' },
-          { dc: 'dc1', kind: 'switch', code: 'r1-b' },
+          { dc: 'dc1', kind: 'switch', code: 'r1-a', sinceMs: 2_000 },
+          { dc: 'dc1', kind: 'switch', code: 'r1-b', sinceMs: 1_000 },
         ],
       },
       new Map(),
     );
-    expect(found.map(({ rule, severity }) => [rule.id, severity])).toEqual([
-      ['plant_element_down', 1],
-      ['plant_element_down', 1],
+    expect(found.map(({ rule, finding, severity }) => [rule.id, finding.objectId, severity])).toEqual([
+      ['plant_element_down', 'dc1:switch:r1-b', 1],
+    ]);
+    expect(found[0]?.finding.registers).toHaveLength(576);
+    expect(found[0]?.finding.facts).toMatchObject({
+      registers: 576,
+      silent: 576,
+      elements: 'switch:r1-b switch:r1-a',
+    });
+  });
+
+  it('failures that cut nothing off together stay apart, and a needless one is no part of the cause', () => {
+    expect(
+      ids({
+        registers: registers(576, { online: false }),
+        down: [
+          { dc: 'dc1', kind: 'feed', code: 'A' },
+          { dc: 'dc1', kind: 'switch', code: 'r1-a' },
+          { dc: 'dc1', kind: 'switch', code: 'r1-b' },
+          { dc: 'dc1', kind: 'switch', code: 'core-b' },
+        ],
+      }).map(([, id, inside]) => [id, inside]),
+    ).toEqual([
+      ['dc1:feed:A', 0],
+      ['dc1:switch:core-b', 0],
+      ['dc1:switch:r1-a', 576],
     ]);
   });
 

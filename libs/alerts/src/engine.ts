@@ -1,10 +1,11 @@
 import type { Facts } from './facts';
-import { plantRules, registerRules } from './rules-hardware';
+import { registerRules, stockRules } from './rules-hardware';
+import { plantRules } from './rules-plant';
 import { serviceRules } from './rules-service';
 import type { Finding, Rule, Severity } from './rule';
 
 /** Every rule, the common causes first: what they explain is not told again. */
-export const RULES: readonly Rule[] = [...plantRules, ...registerRules, ...serviceRules];
+export const RULES: readonly Rule[] = [...plantRules, ...stockRules, ...registerRules, ...serviceRules];
 export const ruleById = new Map(RULES.map((rule) => [rule.id, rule]));
 
 /** What an installation changed of a rule. */

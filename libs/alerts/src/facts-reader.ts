@@ -31,7 +31,7 @@ export class FactsReader {
       places: await this.places(sql),
       groups,
       recovering: await this.recovering(sql),
-      down: down.map(({ dc, kind, code }) => ({ dc, kind, code })),
+      down: down.map(({ dc, kind, code, since }) => ({ dc, kind, code, sinceMs: since.getTime() })),
       drivers: await sql.query<Facts['drivers'][number]>(
         `select k.driver_id as "driverId", count(*)::integer as registers,
                 count(*) filter (where l.expires_at > farm_now())::integer as leases

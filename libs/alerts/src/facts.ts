@@ -79,7 +79,7 @@ export interface Facts {
   groups: readonly GroupFact[];
   refusals: readonly RefusalFact[];
   plants: readonly Plant[];
-  down: readonly (Element & { dc: string })[];
+  down: readonly (Element & { dc: string; sinceMs?: number })[];
   drivers: readonly { driverId: string; registers: number; leases: number }[];
   /** Receipts finished in the last two minutes, over the whole farm. */
   finished2m: { done: number; failed: number };

@@ -1,12 +1,6 @@
-import { affectedBy, elementKey, reach } from '@kkt/topology';
 import type { Facts, RegisterFact } from './facts';
-import type { Finding, Rule, Severity } from './rule';
-import { durationText, placeText, registersText } from './words';
-
-const inUse: readonly RegisterFact['state'][] = ['registering', 'ready', 'paused'];
-const isSilent = (one: RegisterFact): boolean => inUse.includes(one.state) && !one.online;
-
-const elementWords = { switch: 'коммутатор', link: 'линия', port: 'порт', feed: 'ввод питания' } as const;
+import type { Finding, Rule } from './rule';
+import { inUse, isSilent, durationText, placeText, registersText } from './words';
 
 /** Shop and receipts: told when a receipt waits for something that is not to come by itself. */
 function delayed(facts: Facts, groupCode: string | null, cause: string): Finding['client'] {
@@ -19,70 +13,7 @@ function delayed(facts: Facts, groupCode: string | null, cause: string): Finding
   };
 }
 
-/** Registers in use behind a failed element. Those that are well are not in the facts one by one, so they are counted. */
-function behind(facts: Facts, dc: string, places: readonly { rack: string; number: number }[]) {
-  const has = (rack: string, assembly: number): boolean =>
-    places.some((place) => place.rack === rack && place.number === assembly);
-  const count = facts.places
-    .filter((place) => place.dc === dc && has(place.rack, place.assembly))
-    .reduce((sum, { modules }) => sum + modules, 0);
-  const known = facts.registers.filter((one) => one.dc === dc && has(one.rack, one.assembly));
-  return { count, known };
-}
-
-/** Assemblies of a data centre that nothing reaches or powers now. */
-function cutOff(facts: Facts, dc: string): Set<string> {
-  const plant = facts.plants.find((one) => one.dc === dc);
-  if (!plant) return new Set();
-  const down = new Set(facts.down.filter((one) => one.dc === dc).map(elementKey));
-  return new Set(
-    reach(plant, down)
-      .filter(({ network, power }) => network === 'down' || power === 'down')
-      .map(({ rack, number }) => `${rack}/${number}`),
-  );
-}
-
-/** Switches, cables and feeds: one alert with everything that hangs on it. */
-export const plantRules: readonly Rule[] = [
-  {
-    id: 'plant_element_down',
-    title: 'Отказ сети или питания',
-    titleEn: 'Network or power failed',
-    action: 'Проверьте устройство на месте; замените его или кабель.',
-    severity: 2,
-    route: 'hardware',
-    forS: 0,
-    clearS: 2,
-    parameters: { farmSharePercent: 5 },
-    find: (facts, { farmSharePercent = 5 }) => {
-      const total = facts.places.reduce((sum, { registers }) => sum + registers, 0);
-      return facts.down.map(({ dc, kind, code }) => {
-        const plant = facts.plants.find((one) => one.dc === dc);
-        const places = plant ? affectedBy(plant, { kind, code }) : [];
-        const { count, known } = behind(facts, dc, places);
-        // A switch that leaves a way explains nothing: only where nothing is left is silence its doing.
-        const cut = cutOff(facts, dc);
-        const taken = known.filter((one) => isSilent(one) && cut.has(`${one.rack}/${one.assembly}`));
-        const silent = taken.length;
-        const isOutage = silent > 0 && silent * 100 >= total * farmSharePercent;
-        const severity: Severity = isOutage ? 1 : kind === 'switch' || kind === 'feed' || silent > 0 ? 2 : 3;
-        return {
-          objectKind: 'plant',
-          objectId: `${dc}:${kind}:${code}`,
-          object: `${dc}, ${elementWords[kind]} ${code}`,
-          text: `Не работает ${elementWords[kind]} ${code}: ${registersText(count)} ${silent > 0 ? `за ним, из них молчат ${silent}` : 'без резерва'}`,
-          cause: `отказ: ${elementWords[kind]} ${code}`,
-          severity,
-          registers: taken.map(({ id }) => id),
-          facts: {
-            registers: count,
-            silent,
-            places: places.map(({ rack, number }) => `${rack}/${number}`).join(' '),
-          },
-        };
-      });
-    },
-  },
+export const stockRules: readonly Rule[] = [
   {
     id: 'spares_low',
     title: 'Мало запасных частей',

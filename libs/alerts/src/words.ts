@@ -1,5 +1,9 @@
 import type { RegisterFact } from './facts';
 
+export const inUse: readonly RegisterFact['state'][] = ['registering', 'ready', 'paused'];
+/** In use, and nothing hears it. */
+export const isSilent = (one: RegisterFact): boolean => inUse.includes(one.state) && !one.online;
+
 /** Place and serial of a register, as engineers say it. */
 export const placeText = ({ dc, rack, assembly, slot, serial }: RegisterFact): string =>
   `${dc}, стойка ${rack}, сборка ${assembly}, слот ${slot}, касса ${serial}`;
