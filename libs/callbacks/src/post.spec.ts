@@ -111,6 +111,18 @@ describe('a callback', () => {
     expect(hosts).toEqual([`shop.example.invalid:${port}`]);
   });
 
+  it('is checked anew at each attempt: a name that has moved inside meanwhile is not called', async () => {
+    const answers = [['93.184.216.34'], ['10.0.0.1']];
+    const resolve: Resolve = () => Promise.resolve(answers.shift() ?? []);
+    const guarded = { policy: { allowHttp: true, extraPorts: 'any', allowPrivate: false } as const, resolve };
+    await expect(
+      send('http://shop.example:1/', { ...guarded, connectTimeoutMs: 1, totalTimeoutMs: 1 }),
+    ).rejects.toMatchObject({ code: 'WIRE-CALLBACK' });
+    await expect(send('http://shop.example:1/', guarded, 1)).rejects.toMatchObject({
+      code: 'CLIENT-CALLBACK-ADDRESS',
+    });
+  });
+
   it('tries the next address of a name at the next attempt', async () => {
     const port = await serve((_, response) => void response.end());
     const resolve: Resolve = () => Promise.resolve(['127.0.0.2', '127.0.0.1']);
@@ -120,7 +132,7 @@ describe('a callback', () => {
     expect(await send(`http://shop.example:${port}/`, { resolve }, 1)).toEqual({ status: 200 });
   });
 
-  it('follows no redirect', async () => {
+  it.each([301, 302, 303, 307, 308])('follows no redirect (%i), so no chain of them', async (status) => {
     let wasReached = false;
     const inner = await serve((_, response) => {
       wasReached = true;
@@ -128,9 +140,9 @@ describe('a callback', () => {
     });
     const port = await serve(
       (_, response) =>
-        void response.writeHead(302, { location: `http://127.0.0.1:${inner}/latest/meta-data` }).end(),
+        void response.writeHead(status, { location: `http://127.0.0.1:${inner}/latest/meta-data` }).end(),
     );
-    expect(await send(`http://127.0.0.1:${port}/`)).toEqual({ status: 302 });
+    expect(await send(`http://127.0.0.1:${port}/`)).toEqual({ status });
     expect(wasReached).toBe(false);
   });
 
@@ -282,6 +294,22 @@ describe('a callback never reaches a private network', () => {
     'http://[2002:7f00:1::]/',
     'http://[fc00::1]/',
     'http://[fe80::1]/',
+    'http://[::127.0.0.1]/',
+    'http://[::ffff:0:127.0.0.1]/',
+    'http://[64:ff9b:1::a00:1]/',
+    'http://[fec0::1]/',
+    'http://[fd00:ec2::254]/latest/',
+    'http://[0:0:0:0:0:0:0:1]/',
+    'http://0x7f000001/',
+    'http://127.000.000.001/',
+    'http://127。0。0。1/',
+    'http://１２７.0.0.1/',
+    'http://169.254.169.254./',
+    'http://0xa9fea9fe/',
+    'http://2852039166/',
+    'http://0/',
+    'http://127.0.0.1\t/',
+    'http://metadata.internal./',
     'http://[::1%25lo]/',
     'http://localhost/',
     'http://LOCALHOST./',
@@ -316,6 +344,12 @@ describe('a callback never reaches a private network', () => {
     [['10.0.0.1', '93.184.216.34']],
     [['93.184.216.34', '::1']],
     [['::ffff:10.0.0.1']],
+    [['::10.0.0.1']],
+    [['64:ff9b::a00:1']],
+    [['2002:a00:1::1']],
+    [['fe80::1']],
+    [['224.0.0.251']],
+    [['93.184.216.34', '100.64.0.1']],
     [['fd00:ec2::254']],
     [['169.254.169.254']],
     [['100.100.100.200']],
