@@ -13,6 +13,7 @@ import {
 } from '@kkt/storage';
 import type { Directory, KnownGroup } from './access/directory';
 import { Limits } from './access/limits';
+import { Polls } from './access/polls';
 import type { TokenIssuer } from './access/token-issuer';
 import { BodySchemas, readCredentials } from './atol/body-schema';
 import { matchesCallbackMask } from './atol/callback-mask';
@@ -115,10 +116,12 @@ export class AtolDoor {
   private readonly wall: WallClock;
   private readonly states: RegisterStates;
   private readonly limits: Limits;
+  private readonly polls: Polls;
 
   constructor(private readonly parts: AtolDoorParts) {
     this.wall = new WallClock(parts.clock);
     this.limits = new Limits(parts.clock, parts.settings.limits);
+    this.polls = new Polls(parts.clock, parts.settings.polls);
     this.states = new RegisterStates(parts.registers, parts.clock);
   }
 
@@ -212,6 +215,7 @@ export class AtolDoor {
   async report(request: DoorRequest, groupCode: string, uuid: string): Promise<Answer> {
     try {
       const { group } = await this.enter(request, groupCode);
+      await this.allowPoll(group.group.id);
       const report = uuidForm.test(uuid) ? await this.parts.receipts.report(uuid.toLowerCase()) : undefined;
       const oldestMs = this.parts.clock.nowMs() - this.parts.settings.reportDays * dayMs;
       if (!report || report.groupCode !== group.group.code || report.acceptedAt.getTime() < oldestMs)
@@ -283,14 +287,23 @@ export class AtolDoor {
     if (token.blocked) this.stop('userBlocked');
     if (token.expiresAt.getTime() <= clock.nowMs()) this.stop('expiredToken');
     const limited = this.limits.take(request.token, token.clientId);
-    // The protocol's documents know no 429; it is told in the shape of its other errors.
-    if (limited)
-      this.stop('badRequest', {
-        http: 429,
-        text: 'Слишком много запросов, повторите позднее.',
-        retryAfterS: limited.retryAfterS,
-      });
+    if (limited) this.stopForNow('Слишком много запросов, повторите позднее.', limited.retryAfterS);
     return token;
+  }
+
+  /** The protocol's documents know no 429; it is told in the shape of its other errors. */
+  private stopForNow(text: string, retryAfterS: number): never {
+    return this.stop('badRequest', { http: 429, text, retryAfterS });
+  }
+
+  private async allowPoll(groupId: number): Promise<void> {
+    const found = this.parts.directory.registersOf(groupId);
+    const retryAfterS = this.polls.take(groupId, found instanceof Promise ? await found : found);
+    if (retryAfterS > 0)
+      this.stopForNow(
+        'Отчёты запрашиваются чаще раза в секунду на кассу группы, повторите позднее.',
+        retryAfterS,
+      );
   }
 
   /** Who asks and for which group: also errors 20, 21. An unknown group answers as a foreign one. */

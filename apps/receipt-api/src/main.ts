@@ -6,7 +6,7 @@ import { BullWakeBus } from '@kkt/queue';
 import { deskCallbackPolicy, publicCallbackPolicy } from '@kkt/security';
 import { openDatabase } from '@kkt/storage';
 import { createReceiptApi } from './create-receipt-api';
-import { defaultSettings } from './settings';
+import { defaultSettings, limitsOf } from './settings';
 
 /** No client waits longer, so neither does a statement. */
 const statementTimeoutMs = 5_000;
@@ -38,6 +38,13 @@ async function main(): Promise<void> {
     settings: {
       ...defaultSettings,
       callbacks: settings.callbackAllowPrivate ? deskCallbackPolicy : publicCallbackPolicy,
+      trustedProxies: settings.trustedProxies,
+      limits: limitsOf(settings.atolRequestsPerS, settings.atolClientRequestsPerS),
+      polls: { ...defaultSettings.polls, perRegisterPerS: settings.atolReportPollsPerS },
+      ownApi: {
+        ...defaultSettings.ownApi,
+        ...limitsOf(settings.apiRequestsPerS, settings.apiClientRequestsPerS),
+      },
     },
   });
   shutdownOnSignals({

@@ -1,5 +1,6 @@
 import { type CallbackPolicy, publicCallbackPolicy } from '@kkt/security';
 import type { LimitSettings } from './access/limits';
+import type { PollSettings } from './access/polls';
 import { defaultOwnApiSettings, type OwnApiSettings } from './v1/settings';
 
 /** What can be tuned in the receipt API; defaults are for production. */
@@ -27,6 +28,8 @@ export interface ReceiptApiSettings {
   trustedProxies: readonly string[];
   /** Requests to the compatible doors. */
   limits: LimitSettings;
+  /** Requests for reports to the compatible doors. */
+  polls: PollSettings;
   ownApi: OwnApiSettings;
 }
 
@@ -43,5 +46,14 @@ export const defaultSettings: ReceiptApiSettings = {
   callbacks: publicCallbackPolicy,
   trustedProxies: [],
   limits: { requestsPerS: 1_000, burst: 3_000, clientRequestsPerS: 2_000, clientBurst: 6_000 },
+  polls: { perRegisterPerS: 1, burstS: 300 },
   ownApi: defaultOwnApiSettings,
 };
+
+/** An average rate with three seconds of it at once, for a token (or key) and for its whole client. */
+export const limitsOf = (requestsPerS: number, clientRequestsPerS: number): LimitSettings => ({
+  requestsPerS,
+  burst: 3 * requestsPerS,
+  clientRequestsPerS,
+  clientBurst: 3 * clientRequestsPerS,
+});

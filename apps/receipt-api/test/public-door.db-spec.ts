@@ -91,6 +91,7 @@ describe('one client sees nothing of another', () => {
       payments: payment?.id,
       orders: orderNo,
       keys: /^fk_live_([0-9a-z]{8})_/.exec(shop.key)?.[1],
+      registers: '00106900000018',
     });
     stranger = await makeKey(world, { client: otherClientId });
   });
@@ -317,6 +318,32 @@ describe('limits', () => {
       error: { text: expect.stringContaining('Слишком много') as unknown },
     });
     expect((await report(tokens[1], 'x4')).status).toBe(400);
+    await strict.stop();
+  });
+
+  it('ask a shop to come back that reads its reports too often, and no other shop', async () => {
+    const strict = await open({ polls: { perRegisterPerS: 1, burstS: 3 } });
+    const there = strict.app.getHttpServer() as Server;
+    const tokenOf = async (login: string): Promise<string> => {
+      const answer = await request(there).post('/possystem/v4/getToken').send({ login, pass: password });
+      return (answer.body as { token: string }).token;
+    };
+    const [shopToken, otherToken] = [await tokenOf('shop'), await tokenOf('other')];
+    const ask = (version: number, group: string, token: string) =>
+      request(there)
+        .get(`/possystem/v${version}/${group}/report/${'0'.repeat(8)}-0000-7000-8000-${'0'.repeat(12)}`)
+        .set('token', token);
+    const answers: Response[] = [];
+    for (let turn = 0; turn < 40 && answers.at(-1)?.status !== 429; turn += 1)
+      answers.push(await ask(4, 'g4', shopToken));
+    expect(answers.slice(0, 3).map(({ status }) => status)).toEqual([400, 400, 400]);
+    const refused = answers.at(-1);
+    expect(refused?.headers['retry-after']).toBe('1');
+    expect(refused?.body).toMatchObject({
+      error: { code: 40, text: expect.stringContaining('Отчёты') as unknown },
+    });
+    expect((await ask(5, 'g5', shopToken)).status).toBe(400);
+    expect((await ask(4, 'x4', otherToken)).status).toBe(400);
     await strict.stop();
   });
 

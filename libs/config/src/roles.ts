@@ -40,6 +40,7 @@ const gateways = {
   voiceGatewayUrl: mayHave('VOICE_GATEWAY_URL'),
   voiceGatewayKey: mayHave('VOICE_GATEWAY_KEY'),
 };
+const proxies = { trustedProxies: needs('TRUSTED_PROXIES') };
 const publicAddress = { publicBaseUrl: needs('PUBLIC_BASE_URL') };
 
 /** Which settings each process gets, by the names code uses. A process sees no variable it has no use for. */
@@ -54,6 +55,12 @@ export const roles = {
     ...publicAddress,
     ...callbackPolicy,
     ...payments,
+    ...proxies,
+    atolRequestsPerS: needs('ATOL_REQUESTS_PER_S'),
+    atolClientRequestsPerS: needs('ATOL_CLIENT_REQUESTS_PER_S'),
+    atolReportPollsPerS: needs('ATOL_REPORT_POLLS_PER_S'),
+    apiRequestsPerS: needs('API_REQUESTS_PER_S'),
+    apiClientRequestsPerS: needs('API_CLIENT_REQUESTS_PER_S'),
     port: needs('RECEIPT_API_PORT'),
   },
   'hardware-driver': {
@@ -115,6 +122,7 @@ export const roles = {
     ...host,
     ...secret,
     ...publicAddress,
+    ...proxies,
     port: needs('CONSOLE_PORT'),
     mailboxOpen: needs('MAILBOX_OPEN'),
     emulatorPanel: needs('EMULATOR_PANEL'),
@@ -129,6 +137,7 @@ export const roles = {
     ...secret,
     ...publicAddress,
     ...operatorApi,
+    ...proxies,
     port: needs('CABINET_PORT'),
     cabinetBaseUrl: needs('CABINET_BASE_URL'),
   },

@@ -77,6 +77,31 @@ describe('defaults', () => {
     },
   );
 
+  it('of limits and proxies come from the environment, wrong ones are named', () => {
+    expect(readSettings('receipt-api', full)).toMatchObject({ trustedProxies: [], atolReportPollsPerS: 1 });
+    expect(
+      readSettings('receipt-api', {
+        ...full,
+        TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8,fd00::/8',
+        API_REQUESTS_PER_S: '7',
+        ATOL_REPORT_POLLS_PER_S: '0',
+      }),
+    ).toMatchObject({
+      trustedProxies: ['127.0.0.1', '10.0.0.0/8', 'fd00::/8'],
+      apiRequestsPerS: 7,
+      atolReportPollsPerS: 0,
+    });
+    const faults = faultsOf('receipt-api', {
+      ...full,
+      TRUSTED_PROXIES: '10.0.0.0/33',
+      ATOL_CLIENT_REQUESTS_PER_S: '0',
+    });
+    expect(faults).toEqual([
+      expect.stringContaining('TRUSTED_PROXIES: must be addresses or networks'),
+      expect.stringContaining('ATOL_CLIENT_REQUESTS_PER_S: must be from 1'),
+    ]);
+  });
+
   it('give the reference operator the common database unless it has its own', () => {
     expect(readSettings('ofd', full).databaseUrl).toBe(full.DATABASE_URL);
     const own = 'postgresql://ofd@other/ofd';
@@ -121,6 +146,15 @@ const cases: Record<VariableName, { legal: string[]; illegal: string[] }> = {
     legal: ['0.0.0.0', '127.0.0.1', '::', '::1', 'localhost'],
     illegal: ['*', 'example.org', '1.2.3'],
   },
+  TRUSTED_PROXIES: {
+    legal: ['127.0.0.1', '10.0.0.0/8, ::1', 'fd00::/8'],
+    illegal: ['proxy.example', '10.0.0.0/33', '127.0.0.1;10.0.0.1'],
+  },
+  ATOL_REQUESTS_PER_S: { legal: ['1', '1000'], illegal: ['0', '-1', 'many'] },
+  ATOL_CLIENT_REQUESTS_PER_S: { legal: ['2000'], illegal: ['0', '1.5'] },
+  ATOL_REPORT_POLLS_PER_S: { legal: ['0', '1'], illegal: ['-1', 'off'] },
+  API_REQUESTS_PER_S: { legal: ['100'], illegal: ['0'] },
+  API_CLIENT_REQUESTS_PER_S: { legal: ['300'], illegal: ['0'] },
   RECEIPT_API_PORT: portCases,
   CABINET_PORT: portCases,
   CONSOLE_PORT: portCases,

@@ -43,6 +43,20 @@ const secretKey = z
   .transform((text) => Buffer.from(text, /^[0-9a-fA-F]{64}$/.test(text) ? 'hex' : 'base64'))
   .refine((bytes) => bytes.length === 32, 'must be 32 bytes: 64 hexadecimal digits, or base64');
 
+const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
+
+const networks = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter((one) => one !== ''))
+  .refine(
+    (list) => list.every((one) => network.safeParse(one).success),
+    'must be addresses or networks (10.0.0.0/8), separated by commas',
+  );
+
+/** Average requests a second; a caller may send three seconds of them at once. */
+const perSecond = (doc: string, standard: number) =>
+  variable({ doc, standard: String(standard), schema: wholeNumber(1, 1_000_000) });
+
 const onOff = z.enum(['on', 'off'], 'must be on or off').transform((text) => text === 'on');
 
 const failSetting = z.string().transform((text, context) => {
@@ -140,6 +154,26 @@ export const variables = {
     standard: '127.0.0.1',
     schema: z.union([z.ipv4(), z.ipv6(), z.literal('localhost')], 'must be an IP address or localhost'),
   }),
+  TRUSTED_PROXIES: variable({
+    doc: 'Addresses or networks of your own reverse proxies, by commas: only their X-Forwarded-For tells who asks. Unset: the caller is who holds the connection.',
+    standard: '',
+    schema: networks,
+  }),
+  ATOL_REQUESTS_PER_S: perSecond(
+    'Requests a second of one token at /possystem and /api, on average; three seconds of them at once. More is answered 429.',
+    1_000,
+  ),
+  ATOL_CLIENT_REQUESTS_PER_S: perSecond('The same of all tokens of one client together.', 2_000),
+  ATOL_REPORT_POLLS_PER_S: variable({
+    doc: 'Requests for reports a second, for each register of the group; five minutes of them at once. 0: no limit.',
+    standard: '1',
+    schema: wholeNumber(0, 10_000),
+  }),
+  API_REQUESTS_PER_S: perSecond(
+    'Requests a second of one key at /v1, on average; three seconds of them at once. More is answered 429.',
+    100,
+  ),
+  API_CLIENT_REQUESTS_PER_S: perSecond('The same of all keys of one client together.', 300),
   RECEIPT_API_PORT: portVariable('Receipt API (HTTP).', 8080),
   CABINET_PORT: portVariable('Rental cabinet of clients (HTTP).', 8081),
   CONSOLE_PORT: portVariable('Console of engineers (HTTP).', 8082),

@@ -20,6 +20,8 @@ export interface WebAppOptions {
   webFolder: string;
   /** The installation is reached over TLS. */
   isSecure: boolean;
+  /** Addresses or networks of our own proxies, whose X-Forwarded-For is believed. */
+  trustedProxies?: readonly string[];
   log: Log;
   ids: Ids;
 }
@@ -35,6 +37,7 @@ export async function createWebApp(options: WebAppOptions): Promise<NestFastifyA
       bodyLimit: 262_144,
       requestTimeout: 30_000,
       forceCloseConnections: true,
+      trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
       genReqId: () => options.ids.uuid(),
     }),
     { logger: ['error', 'warn'] },

@@ -29,6 +29,7 @@ export async function createConsole(options: ConsoleOptions): Promise<ConsoleApp
     module: ConsoleModule.forRoot({ parts, health, metrics, feed }),
     webFolder,
     isSecure: parts.isSecure,
+    trustedProxies: parts.trustedProxies,
     log: parts.log,
     ids: parts.ids,
   });

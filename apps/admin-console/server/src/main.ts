@@ -22,6 +22,7 @@ async function main(): Promise<void> {
     ids: systemIds,
     log,
     isSecure: settings.publicBaseUrl.startsWith('https:'),
+    trustedProxies: settings.trustedProxies,
     mailboxOpen: settings.mailboxOpen,
     emulatorControlUrl: settings.emulatorPanel
       ? `http://127.0.0.1:${settings.emulatorControlPort}`

@@ -9,6 +9,8 @@ export interface ConsoleParts {
   log: Log;
   /** The installation is reached over TLS: cookies are Secure, HSTS is on. */
   isSecure: boolean;
+  /** Addresses or networks of our own proxies, whose X-Forwarded-For is believed. */
+  trustedProxies?: readonly string[];
   /** The mailbox page needs no log-in: a demonstration. */
   mailboxOpen?: boolean;
   /** Control port of the emulated hall, when there is one that may be broken from here. */

@@ -31,9 +31,10 @@ export class Directory {
   private readonly tokens: TtlCache<ApiToken | undefined>;
   private readonly groups: TtlCache<KnownGroup | undefined>;
   private readonly drivers: TtlCache<string[]>;
+  private readonly registers: TtlCache<number>;
 
   constructor(
-    store: Pick<DirectoryStore, 'tokenByHash' | 'groupByCode' | 'driversOfGroup'>,
+    store: Pick<DirectoryStore, 'tokenByHash' | 'groupByCode' | 'driversOfGroup' | 'registersOfGroup'>,
     clock: Clock,
     ttlMs: number,
   ) {
@@ -45,6 +46,7 @@ export class Directory {
       return group && { group, facts: factsOf(group) };
     });
     this.drivers = new TtlCache(clock, ttlMs, maxKeys, (id) => store.driversOfGroup(Number(id)));
+    this.registers = new TtlCache(clock, ttlMs, maxKeys, (id) => store.registersOfGroup(Number(id)));
   }
 
   /** Keys of the memory are hashes: the token itself is kept nowhere. */
@@ -60,5 +62,10 @@ export class Directory {
 
   driversOf(groupId: number): string[] | Promise<string[]> {
     return this.drivers.get(String(groupId));
+  }
+
+  /** How many registers serve the group. */
+  registersOf(groupId: number): number | Promise<number> {
+    return this.registers.get(String(groupId));
   }
 }

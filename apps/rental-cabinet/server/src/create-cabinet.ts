@@ -29,6 +29,7 @@ export async function createCabinet(options: CabinetOptions): Promise<CabinetApp
     module: CabinetModule.forRoot({ parts, health, metrics, feed }),
     webFolder,
     isSecure: parts.isSecure,
+    trustedProxies: parts.trustedProxies,
     log: parts.log,
     ids: parts.ids,
   });

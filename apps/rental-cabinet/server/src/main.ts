@@ -23,6 +23,7 @@ async function main(): Promise<void> {
     ids: systemIds,
     log,
     isSecure: settings.cabinetBaseUrl.startsWith('https:'),
+    trustedProxies: settings.trustedProxies,
     secretKey: settings.secretKey,
     cabinetUrl: settings.cabinetBaseUrl,
     apiUrl: settings.publicBaseUrl,

@@ -10,6 +10,8 @@ export interface CabinetParts {
   log: Log;
   /** The installation is reached over TLS: cookies are Secure, HSTS is on. */
   isSecure: boolean;
+  /** Addresses or networks of our own proxies, whose X-Forwarded-For is believed. */
+  trustedProxies?: readonly string[];
   /** Seals secrets and codes: SECRET_KEY, 32 bytes. */
   secretKey: Buffer;
   /** How people reach this cabinet; used in letters. */

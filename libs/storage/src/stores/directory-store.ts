@@ -73,6 +73,16 @@ export class DirectoryStore {
     return rows.map((row) => row.driver_id);
   }
 
+  /** How many registers serve the group. */
+  async registersOfGroup(groupId: number): Promise<number> {
+    const rows = await this.sql.query<{ count: number }>(
+      `select count(*)::int as count from registers where group_id = $1 and state not in ('stock', 'closed')`,
+      [groupId],
+      'registers_of_group',
+    );
+    return rows[0]?.count ?? 0;
+  }
+
   async loginByName(login: string): Promise<ApiLogin | undefined> {
     const rows = await this.sql.query<ApiLogin>(
       `select id, client_id as "clientId", login, password_hash as "passwordHash", blocked from api_logins where login = $1`,

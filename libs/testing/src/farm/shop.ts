@@ -90,7 +90,8 @@ export class Shop {
     let report = await this.report(uuid, group);
     await this.farm.until(`receipt ${uuid} settled`, limitMs, async () => {
       report = await this.report(uuid, group);
-      return report.status !== 'wait';
+      // An answer without a state: asked too often, and asked again.
+      return report.status === 'done' || report.status === 'fail';
     });
     return report;
   }

@@ -1,6 +1,8 @@
 import type { Clock } from '@kkt/contracts';
 
 const maxKeys = 50_000;
+/** Parts of a token do not add up to whole ones exactly. */
+const epsilon = 1e-9;
 
 /** Token buckets: so many at once, then so many a second. The keys used longest ago are forgotten first. */
 export class RateLimit {
@@ -12,11 +14,11 @@ export class RateLimit {
     private readonly burst: number,
   ) {}
 
-  /** Takes one. 0 when it may go on, otherwise the seconds until it may (whole, at least one). */
-  take(key: string): number {
+  /** Takes `cost` (one or less). 0 when it may go on, otherwise the seconds until it may (whole, at least one). */
+  take(key: string, cost = 1): number {
     const bucket = this.filled(key);
-    if (bucket.tokens < 1) return Math.max(1, Math.ceil((1 - bucket.tokens) / this.perS));
-    bucket.tokens -= 1;
+    if (bucket.tokens < cost - epsilon) return Math.max(1, Math.ceil((cost - bucket.tokens) / this.perS));
+    bucket.tokens -= cost;
     return 0;
   }
 
