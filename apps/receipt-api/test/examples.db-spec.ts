@@ -1,11 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiProblem, FarmApi } from '@kkt/api-client';
 import { sendReceipt } from '../../../docs/api/examples/typescript/send-receipt';
 import { finish, makeKey } from './own-api';
-import { createWorld, type World } from './world';
+import { inn } from './bodies';
+import { createWorld, password, type World } from './world';
 
 const examples = join(__dirname, '..', '..', '..', 'docs', 'api', 'examples');
 
@@ -79,6 +82,35 @@ describe('Examples of the documentation, against a live instance', () => {
       },
     );
   }
+
+  const hasPhp = spawnSync('php', ['-r', 'exit(function_exists("curl_init") ? 0 : 1);']).status === 0;
+  (hasPhp ? it : it.skip)('PHP of the page on moving from ATOL Online: a sale and its report', async () => {
+    const page = readFileSync(join(examples, '..', 'moving-from-atol-online.md'), 'utf8');
+    const program = [...page.matchAll(/```php\n([^]*?)```/g)]
+      .map(([, text = '']) => text)
+      .find((text) => text.includes('getToken'));
+    const folder = mkdtempSync(join(tmpdir(), 'kkt-example-'));
+    const file = join(folder, 'smallest.php');
+    // Only what the page itself tells a shop to change: the host, the login, the group and the requisites.
+    const changes: [from: string, to: string][] = [
+      ['http://127.0.0.1:8080', url],
+      ["'demo', 'pass' => 'demo-password'", `'shop', 'pass' => '${password}'`],
+      ['/demo-v4/', '/g4/'],
+      ['5544332219', inn],
+    ];
+    let text = program ?? '';
+    for (const [from, to] of changes) {
+      expect(text).toContain(from);
+      text = text.replaceAll(from, to);
+    }
+    writeFileSync(file, text);
+    const { code, output } = await run('php', [file], 'example-page');
+    rmSync(folder, { recursive: true, force: true });
+    expect([code, output]).toEqual([
+      0,
+      expect.stringMatching(/\[total\] => 1080[^]*\[fiscal_document_number\] => \d+/),
+    ]);
+  });
 
   it('TypeScript: sells, gives back, and reads a refusal', async () => {
     const said: string[] = [];
