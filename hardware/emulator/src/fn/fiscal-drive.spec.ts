@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, truncateSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkDocument, childrenOf, decodeTlv, numberOf, TAG, textOf } from '@kkt/ffd';
+import { checkDocument, childrenOf, decodeTlv, encodeTlv, numberOf, TAG, textOf } from '@kkt/ffd';
 import { decodeContainer, orThrow } from '@kkt/ofd-protocol';
 import { BENCH_FN, codeOf, FnBench } from '../testing/fn-bench';
 import { answerTo, type AnswerOver } from '../testing/operator';
@@ -63,6 +63,9 @@ describe('a day of an FN', () => {
     const corrections = of(TAG.fnTotals, TAG.countersCorrection);
     expect(numberOf(corrections, TAG.countCorrections)).toBe(1);
     expect(numberOf(childrenOf(corrections, TAG.correctionsIncome) ?? [], TAG.totalOfReceipts)).toBe(50);
+    // The order's own bound of these counters.
+    for (const sign of [1145, 1146, 1232, 1233])
+      expect(encodeTlv(childrenOf(corrections, sign) ?? []).length).toBeLessThanOrEqual(32);
   });
 
   it('tells what waits for the operator', () => {

@@ -92,8 +92,17 @@ export function addDelta(totals: Totals, delta: TotalsDelta, direction: 1 | -1 =
   for (let at = 0; at < row.length; at += 1) row[at] = (row[at] ?? 0) + direction * (delta.row[at] ?? 0);
 }
 
-const rowNodes = (row: readonly number[], columns: number): TlvNode[] =>
-  COLUMNS.slice(0, columns).map((tag, at) => ({ tag, value: row[at] ?? 0 }));
+const rowNodes = (row: readonly number[]): TlvNode[] =>
+  COLUMNS.map((tag, at) => ({ tag, value: row[at] ?? 0 }));
+
+/**
+ * Inside of 1145, 1146, 1232, 1233: the count, and the sums that are not zero. They are conditional, and the bound of
+ * 32 bytes that the order gives these counters (see the table of tags) holds two ways of payment and their total only so.
+ */
+const shortRowNodes = (row: readonly number[]): TlvNode[] =>
+  COLUMNS.slice(0, SHORT_COLUMNS)
+    .map((tag, at) => ({ tag, value: row[at] ?? 0 }))
+    .filter(({ value }, at) => at === 0 || value !== 0);
 
 const count = (rows: readonly number[][]): number => rows.reduce((sum, row) => sum + (row[0] ?? 0), 0);
 
@@ -104,7 +113,7 @@ function shortNodes(rows: readonly number[][]): TlvNode[] {
     { tag: TAG.countCorrections, value: count(rows) },
     ...CORRECTION_TAGS.map((tag, at) => ({
       tag,
-      value: rowNodes(signRow(rows, CORRECTION_SIGNS[at] ?? 1), SHORT_COLUMNS),
+      value: shortRowNodes(signRow(rows, CORRECTION_SIGNS[at] ?? 1)),
     })),
   ];
 }
@@ -112,7 +121,7 @@ function shortNodes(rows: readonly number[][]): TlvNode[] {
 /** Inside of 1157 and 1194: 1134, 1129–1132, 1133. */
 export const totalsNodes = (totals: Totals): TlvNode[] => [
   { tag: TAG.countAll, value: count(totals.receipts) + count(totals.corrections) },
-  ...SIGN_TAGS.map((tag, at) => ({ tag, value: rowNodes(totals.receipts[at] ?? [], COLUMNS.length) })),
+  ...SIGN_TAGS.map((tag, at) => ({ tag, value: rowNodes(totals.receipts[at] ?? []) })),
   { tag: TAG.countersCorrection, value: shortNodes(totals.corrections) },
 ];
 

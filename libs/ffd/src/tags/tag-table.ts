@@ -9,6 +9,11 @@
  * operator for FFD 1.0–1.1 and receipts of the public check. The orders do not bound 1115, 1119, 1234, 1235 and 1196
  * for us to read: those lengths are ours, taken from their children. So are the lengths of the counters (1129–1133,
  * 1145, 1146, 1157, 1158, 1194, 1232, 1233): those of 2020 hold only sums of up to five bytes.
+ *
+ * Uncertain, 1145, 1146, 1232, 1233: the order gives them 32 bytes and names seven conditional requisites inside (1135,
+ * 1136, 1138, 1218–1220, 1201), which together take 38 to 68. So either an FN leaves zero sums out, or the bound is a slip;
+ * no document of a real FN was seen. Read leniently (80, the seven at their longest), write strictly: the emulated FN leaves
+ * zero sums out and stays within 32 while there are at most two ways of payment and sums below 42 949 672.96 roubles.
  */
 export const TAG_ROWS = `
 1000|-|string|256|document name|наименование документа
