@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 
 /**
- * What a flood of one client does to another: measures accepts of client B alone, then while client A sends as fast as
- * it can, and prints both. `npm run flood -- --url http://127.0.0.1:8080 --a KEY --b KEY --a-group G --b-group G
- * [--seconds 10] [--per-second 10] [--senders 16]`. Keys are of two clients (`fk_live_…`).
+ * What a flood of one client does to another: client B's accepts are measured alone, then while client A sends as fast
+ * as it can, turn about, and the p99 of both compared. `npm run flood -- --url http://127.0.0.1:8080 --a KEY --b KEY
+ * --a-group G --b-group G [--seconds 10] [--per-second 50] [--senders 16] [--rounds 3]`. Keys are of two clients
+ * (`fk_live_…`). The flood has a thread of its own, so that B's figures are the farm's and not this program's queue.
  */
 interface Options {
   url: string;
@@ -11,10 +13,21 @@ interface Options {
   b: string;
   'a-group': string;
   'b-group': string;
+  /** Of each measurement. */
   seconds: number;
   'per-second': number;
   senders: number;
+  rounds: number;
 }
+
+interface Answered {
+  status: number;
+  tookMs: number;
+}
+
+/** What must hold: the others' p99 moves by no more. */
+const allowedChange = 0.1;
+const warmUpS = 2;
 
 function read(args: readonly string[]): Options {
   const given = new Map<string, string>();
@@ -25,7 +38,11 @@ function read(args: readonly string[]): Options {
     if (!value) throw new Error(`--${name} is missing`);
     return value;
   };
-  const number = (name: string, usual: number): number => Number(given.get(name) ?? usual);
+  const number = (name: string, usual: number): number => {
+    const value = Number(given.get(name) ?? usual);
+    if (!(value > 0)) throw new Error(`--${name} must be a number above zero`);
+    return value;
+  };
   return {
     url: given.get('url') ?? 'http://127.0.0.1:8080',
     a: text('a'),
@@ -33,8 +50,9 @@ function read(args: readonly string[]): Options {
     'a-group': text('a-group'),
     'b-group': text('b-group'),
     seconds: number('seconds', 10),
-    'per-second': number('per-second', 10),
+    'per-second': number('per-second', 50),
     senders: number('senders', 16),
+    rounds: number('rounds', 3),
   };
 }
 
@@ -55,7 +73,7 @@ const receipt = (group: string): object => ({
   payments: [{ type: 'electronic' }],
 });
 
-async function send(url: string, key: string, group: string): Promise<{ status: number; tookMs: number }> {
+async function send(url: string, key: string, group: string): Promise<Answered> {
   const since = performance.now();
   const answer = await fetch(`${url}/v1/receipts`, {
     method: 'POST',
@@ -72,10 +90,13 @@ async function send(url: string, key: string, group: string): Promise<{ status: 
 
 const pause = (ms: number): Promise<void> => new Promise((go) => setTimeout(go, ms));
 
-function told(answers: readonly { status: number; tookMs: number }[]): string {
+function quantile(answers: readonly Answered[], part: number): number {
   const times = answers.map(({ tookMs }) => tookMs).sort((one, other) => one - other);
-  const at = (part: number): string =>
-    (times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? NaN).toFixed(1);
+  return times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? NaN;
+}
+
+function told(answers: readonly Answered[]): string {
+  const at = (part: number): string => quantile(answers, part).toFixed(1);
   const statuses = new Map<number, number>();
   for (const { status } of answers) statuses.set(status, (statuses.get(status) ?? 0) + 1);
   const counts = [...statuses].map(([status, count]) => `${count} × ${status}`).join(', ');
@@ -83,33 +104,72 @@ function told(answers: readonly { status: number; tookMs: number }[]): string {
 }
 
 /** Client B at an even pace, each request at its time whether the last one was answered or not. */
-async function steady(options: Options): Promise<{ status: number; tookMs: number }[]> {
-  const asked: Promise<{ status: number; tookMs: number }>[] = [];
-  for (let index = 0; index < options.seconds * options['per-second']; index += 1) {
+async function steady(options: Options, seconds: number): Promise<Answered[]> {
+  const asked: Promise<Answered>[] = [];
+  const begunMs = performance.now();
+  const everyMs = 1_000 / options['per-second'];
+  for (let index = 0; index < seconds * options['per-second']; index += 1) {
+    await pause(Math.max(0, begunMs + index * everyMs - performance.now()));
     asked.push(send(options.url, options.b, options['b-group']));
-    await pause(1_000 / options['per-second']);
   }
   return Promise.all(asked);
 }
 
-async function main(): Promise<void> {
-  const options = read(process.argv.slice(2));
-  const alone = await steady(options);
-  console.log(`client B alone:          ${told(alone)}`);
+/** Client A, in a thread of its own, until it is told to stop; then it tells what it was answered. */
+async function flood({ url, a, senders, ...groups }: Options): Promise<void> {
   let isOver = false;
-  const flood: { status: number; tookMs: number }[] = [];
-  const senders = Array.from({ length: options.senders }, async () => {
-    while (!isOver) flood.push(await send(options.url, options.a, options['a-group']));
-  });
-  await pause(2_000);
-  const during = await steady(options);
-  isOver = true;
-  await Promise.all(senders);
-  console.log(`client B beside a flood: ${told(during)}`);
-  console.log(`client A's flood:        ${told(flood)}`);
+  parentPort?.once('message', () => (isOver = true));
+  const answers: Answered[] = [];
+  await Promise.all(
+    Array.from({ length: senders }, async () => {
+      while (!isOver) answers.push(await send(url, a, groups['a-group']));
+    }),
+  );
+  parentPort?.postMessage(answers);
 }
 
-main().catch((error: unknown) => {
+async function besideFlood(options: Options): Promise<{ b: Answered[]; a: Answered[] }> {
+  const worker = new Worker(__filename, { workerData: options });
+  const ended = new Promise<Answered[]>((done, fail) => {
+    worker.once('message', done);
+    worker.once('error', fail);
+  });
+  // A flood that fails at once must not go unnoticed until it is asked for.
+  ended.catch(() => undefined);
+  await pause(warmUpS * 1_000);
+  const b = await steady(options, options.seconds);
+  worker.postMessage('stop');
+  return { b, a: await ended };
+}
+
+const middle = (values: readonly number[]): number =>
+  [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
+
+async function main(): Promise<void> {
+  const options = read(process.argv.slice(2));
+  const warm = await steady(options, warmUpS);
+  const refused = warm.find(({ status }) => status !== 202);
+  if (refused) throw new Error(`client B is answered ${refused.status}: is its key or its group right?`);
+  const p99: { alone: number[]; beside: number[] } = { alone: [], beside: [] };
+  for (let round = 1; round <= options.rounds; round += 1) {
+    const alone = await steady(options, options.seconds);
+    const { a, b } = await besideFlood(options);
+    p99.alone.push(quantile(alone, 0.99));
+    p99.beside.push(quantile(b, 0.99));
+    console.log(`${round}. client B alone:          ${told(alone)}`);
+    console.log(`${round}. client B beside a flood: ${told(b)}`);
+    console.log(`${round}. client A's flood:        ${told(a)}`);
+  }
+  const [alone, beside] = [middle(p99.alone), middle(p99.beside)];
+  const change = beside / alone - 1;
+  console.log(
+    `flood p99_alone_ms=${alone.toFixed(1)} p99_beside_ms=${beside.toFixed(1)} change_percent=${(100 * change).toFixed(1)}`,
+  );
+  process.exitCode = change <= allowedChange ? 0 : 1;
+}
+
+(isMainThread ? main() : flood(workerData as Options)).catch((error: unknown) => {
+  if (!isMainThread) throw error;
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 });
