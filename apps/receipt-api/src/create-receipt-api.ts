@@ -105,6 +105,7 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
     secretKey: parts.payments?.secretKey,
     ...(signing && {
       link: (document) => receiptLink(signing.publicBaseUrl, signing.secretKey, document),
+      letters: { publicBaseUrl: signing.publicBaseUrl, secretKey: signing.secretKey },
     }),
   });
 

@@ -540,7 +540,7 @@ describe('The own API, the life of receipts', () => {
   });
 
   it('has answered through every operation, as its description says', () => {
-    const ours = operations.filter(({ tag }) => tag !== 'Payments' && tag !== 'Callbacks');
+    const ours = operations.filter(({ tag }) => !['Payments', 'Callbacks', 'Registers'].includes(tag));
     const silent = ours.map(({ id }) => id).filter((id) => !answered.has(id));
     // Streams and the description itself are read by other means above; the others have tests of their own.
     const elsewhere = ['docs', 'openApi', 'streamEvents', 'validateReceipt', 'makeKey', 'changeKey'];

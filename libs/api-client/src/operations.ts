@@ -176,6 +176,17 @@ export class Operations {
     });
   }
 
+  /** Send a registered receipt to its buyer again, by e-mail or SMS */
+  sendReceipt(input: { id: string; body?: T.SendInput; signal?: AbortSignal }): Promise<T.Sent> {
+    return this.transport.json({
+      method: 'POST',
+      path: `/v1/receipts/${encodeURIComponent(input.id)}/send`,
+      body: input.body,
+      isRepeatable: false,
+      signal: input.signal,
+    });
+  }
+
   /** Refund a registered receipt, whole or in part, exact to the kopeck */
   refundReceipt(input: {
     id: string;
@@ -255,6 +266,48 @@ export class Operations {
       path: `/v1/events/stream`,
       headers: { 'Last-Event-ID': input.lastEventId },
       isRepeatable: false,
+      signal: input.signal,
+    });
+  }
+
+  /** Registers: state, what the operator has not confirmed and why, how full the FN is */
+  listRegisters(
+    input: {
+      /** Code of the group */
+      group?: string;
+      /** State */
+      state?:
+        | 'works'
+        | 'attention'
+        | 'offline'
+        | 'stopped'
+        | 'paused'
+        | 'swap'
+        | 'registering'
+        | 'stock'
+        | 'closed';
+      /** Rows of a page */
+      limit?: number;
+      /** `next` of the page before */
+      cursor?: string;
+      signal?: AbortSignal;
+    } = {},
+  ): Promise<T.RegisterPage> {
+    return this.transport.json({
+      method: 'GET',
+      path: `/v1/registers`,
+      query: { group: input.group, state: input.state, limit: input.limit, cursor: input.cursor },
+      isRepeatable: true,
+      signal: input.signal,
+    });
+  }
+
+  /** One register by its serial number */
+  getRegister(input: { serial: string; signal?: AbortSignal }): Promise<T.Register> {
+    return this.transport.json({
+      method: 'GET',
+      path: `/v1/registers/${encodeURIComponent(input.serial)}`,
+      isRepeatable: true,
       signal: input.signal,
     });
   }

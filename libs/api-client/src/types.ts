@@ -648,6 +648,20 @@ export interface Receipt {
   derived: Relative[];
 }
 
+export interface SendInput {
+  /** Another e-mail address than the receipt names */
+  email?: string;
+  /** Another telephone than the receipt names */
+  phone?: string;
+}
+
+export interface Sent {
+  /** How it is sent */
+  channel: 'email' | 'sms';
+  /** Where to, in part */
+  contact: string;
+}
+
 export interface RefundItemInput {
   /** Item of the original, counted from 0 */
   position: number;
@@ -731,6 +745,91 @@ export interface EventPage {
   next: string | null;
   /** More events are there already */
   more: boolean;
+}
+
+export interface RegisterShift {
+  /** The shift is open */
+  open: boolean;
+  /** Its number (FFD tag 1038). */
+  number: number | null;
+  /** The register must close it before */
+  expires_at: string | null;
+}
+
+export interface UnsentCause {
+  /** Stable name: network, operator_unavailable, timeout, garbage, not_registered, not_activated, unpaid, wrong_fn, refused_document */
+  code: string;
+  /** The cause, Russian */
+  text: string;
+  /** The cause, English */
+  text_en: string;
+  /** It stays until a person acts; otherwise the relay gets through by itself */
+  needs_person: boolean;
+}
+
+export interface Unsent {
+  /** Documents in the FN that the operator has not confirmed */
+  documents: number | null;
+  /** Time of the first of them; the FN blocks 30 days after it */
+  first_at: string | null;
+  /** When the FN blocks unless they are sent */
+  blocks_at: string | null;
+  /** Why they are not sent; null while sending goes on */
+  cause: UnsentCause | null;
+}
+
+export interface FnGauge {
+  /** FN number (FFD tag 1041). */
+  number: string;
+  /** Model of the FN */
+  model: string | null;
+  /** Documents it can hold */
+  capacity_documents: number | null;
+  /** Documents left */
+  documents_left: number | null;
+  /** Share of the documents used, percent */
+  used_percent: number | null;
+  /** Last day of its term, `YYYY-MM-DD` */
+  valid_until: string | null;
+  /** Days of its term left */
+  days_left: number | null;
+  /** Day it is expected to end, `YYYY-MM-DD`, by last night’s forecast */
+  ends_on: string | null;
+  /** What ends it: capacity, validity or none */
+  ends_by: string | null;
+}
+
+export interface Register {
+  /** Serial number (FFD tag 1013). */
+  serial: string;
+  /** Model */
+  model: string;
+  /** Code of its group */
+  group: string;
+  /** Registration number (FFD tag 1037). */
+  rnm: string | null;
+  /** How it is */
+  state:
+    'works' | 'attention' | 'offline' | 'stopped' | 'paused' | 'swap' | 'registering' | 'stock' | 'closed';
+  /** What is wrong, a stable name */
+  problem: string | null;
+  /** Its shift; null when nothing was heard of it yet */
+  shift: RegisterShift | null;
+  /** Operator */
+  operator: string | null;
+  /** What the operator has not confirmed */
+  unsent: Unsent;
+  /** Its FN */
+  fn: FnGauge | null;
+  /** Number of its last document (FFD tag 1040). */
+  last_fd: number | null;
+}
+
+export interface RegisterPage {
+  /** Registers by group and serial number */
+  items: Register[];
+  /** `cursor` of the next page; null on the last */
+  next: string | null;
 }
 
 export interface SignTotals {

@@ -7,5 +7,6 @@ export * from './gateways/http';
 export * from './gateways/mailbox';
 export * from './gateways/smtp';
 export * from './notify';
+export * from './receipt-letters';
 export * from './template';
 export * from './templates';

@@ -8,6 +8,8 @@ import { OwnApi } from './own-api';
 import { PreviewController } from './preview/preview.controller';
 import { ReceiptsController } from './receipts/receipts.controller';
 import { RefundsController } from './refunds/refunds.controller';
+import { LettersController } from './letters/letters.controller';
+import { RegistersController } from './registers/registers.controller';
 import { ReportsController } from './reports/reports.controller';
 
 /** The own API, `/v1`: joins the application beside the compatible doors and uses the same intake. */
@@ -24,6 +26,8 @@ export class OwnApiModule implements OnModuleDestroy {
         RefundsController,
         PreviewController,
         EventsController,
+        LettersController,
+        RegistersController,
         ReportsController,
         CalculatorController,
         KeysController,

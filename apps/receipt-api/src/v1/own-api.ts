@@ -1,5 +1,6 @@
 import type { Clock, Ids, Log } from '@kkt/contracts';
 import { Press } from '@kkt/documents';
+import type { LetterSettings } from '@kkt/notifications';
 import {
   ApiKeyStore,
   ApiReceiptStore,
@@ -35,6 +36,8 @@ export interface OwnApiParts {
   secretKey?: Buffer;
   /** Makes buyers' links; absent where there is no secret to sign them. */
   link?: LinkMaker;
+  /** Sends receipts to buyers again; absent where there is no secret to sign links with. */
+  letters?: LetterSettings;
 }
 
 /** What the controllers of the own API share. */
@@ -48,6 +51,7 @@ export class OwnApi {
   readonly metrics: ReceiptApiMetrics;
   readonly settings: ReceiptApiSettings;
   readonly link: LinkMaker | undefined;
+  readonly letters: LetterSettings | undefined;
   readonly wall: WallClock;
   readonly keyStore: ApiKeyStore;
   readonly keys: KeyRing;
@@ -71,6 +75,7 @@ export class OwnApi {
     const { database, clock, log, settings } = parts;
     const { wrongKeysPerMin } = settings.ownApi;
     this.link = parts.link;
+    this.letters = parts.letters;
     this.database = database;
     this.directory = parts.directory;
     this.intake = parts.intake;

@@ -19,6 +19,7 @@ import { Accounts1795761900000 } from './202611270645-accounts';
 import { AlertSeverity1795763880000 } from './202611270718-alert-severity';
 import { DocumentTexts1795762200000 } from './202611270650-document-texts';
 import { BuyerLetters1795763100000 } from './202611270705-buyer-letters';
+import { ReceiptResends1795777800000 } from './202611271110-receipt-resends';
 import { Sandboxes1795765200000 } from './202611270740-sandboxes';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
@@ -43,4 +44,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   DocumentTexts1795762200000,
   BuyerLetters1795763100000,
   Sandboxes1795765200000,
+  ReceiptResends1795777800000,
 ];

@@ -92,4 +92,35 @@ export class BuyerStore {
     );
     return rows[0];
   }
+
+  /**
+   * Takes the right to write about a receipt on request, so that nobody is flooded through us. Call it in the
+   * transaction that writes the letter. Undefined when it may go out (and is counted), else the seconds to wait.
+   */
+  async takeResend(
+    resend: { id: string; clientId: string; receiptId: string; channel: string; askedBy: string },
+    limits: { pauseS: number; perReceiptADay: number; perClientAnHour: number },
+  ): Promise<number | undefined> {
+    // Requests of one client are counted one after another.
+    await this.sql.query('select pg_advisory_xact_lock(540061, hashtext($1))', [resend.clientId]);
+    const rows = await this.sql.query<{ waitS: number | null }>(
+      `select ceil(greatest(
+         (select extract(epoch from max(asked_at) - farm_now()) + $3 from receipt_resends where receipt_id = $1),
+         (select extract(epoch from asked_at - farm_now()) + 86400 from receipt_resends
+          where receipt_id = $1 order by asked_at desc offset $4 - 1 limit 1),
+         (select extract(epoch from asked_at - farm_now()) + 3600 from receipt_resends
+          where client_id = $2 order by asked_at desc offset $5 - 1 limit 1)
+       ))::integer as "waitS"`,
+      [resend.receiptId, resend.clientId, limits.pauseS, limits.perReceiptADay, limits.perClientAnHour],
+      'buyers_resend_wait',
+    );
+    const waitS = rows[0]?.waitS ?? 0;
+    if (waitS > 0) return waitS;
+    await this.sql.query(
+      `insert into receipt_resends (id, client_id, receipt_id, channel, asked_by) values ($1, $2, $3, $4, $5)`,
+      [resend.id, resend.clientId, resend.receiptId, resend.channel, resend.askedBy],
+      'buyers_resend',
+    );
+    return undefined;
+  }
 }

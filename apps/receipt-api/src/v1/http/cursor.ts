@@ -35,4 +35,18 @@ export function readNumberCursor(text: string): string {
   throw new Problem('cursor-invalid');
 }
 
+/** The texts of a cursor made by `cursorOf`: so many. */
+export function readCursorParts(text: string, count: number): string[] {
+  try {
+    const parts = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as unknown;
+    if (Array.isArray(parts) && parts.length === count) {
+      const texts = (parts as unknown[]).filter((part) => typeof part === 'string');
+      if (texts.length === count) return texts;
+    }
+  } catch {
+    // Not one of ours: told below.
+  }
+  throw new Problem('cursor-invalid');
+}
+
 export const isUuid = (text: string): boolean => uuidForm.test(text.toLowerCase());

@@ -1,6 +1,6 @@
+import { html, Html } from '@kkt/web-server';
 import type { Schema } from '../dto/rules';
 import { problemKinds } from '../http/problem';
-import { html, Html } from './html';
 import { operations } from './operations';
 
 const styles = `:root{color-scheme:light dark;--line:#8884;--soft:#8882;--accent:#0b6bcb}

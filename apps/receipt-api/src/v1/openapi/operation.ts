@@ -14,6 +14,7 @@ export interface Operation {
     | 'Callbacks'
     | 'Payments'
     | 'Events'
+    | 'Registers'
     | 'Reports'
     | 'Calculator'
     | 'Keys'

@@ -16,6 +16,8 @@ import {
 import { PreviewQuery, PrintQuery, ReceiptQuery } from '../receipts/queries';
 import { CorrectionOfBody, RefundBody, RefundPlanView } from '../refunds/bodies';
 import type { Operation } from './operation';
+import { SendBody, SentView } from '../letters/views';
+import { RegisterPageView, RegisterQuery, RegisterView } from '../registers/views';
 import { PeriodQuery, ReportQuery, ReportView, ShiftQuery } from '../reports/views';
 
 /** A sale that works in the demo group. */
@@ -133,6 +135,19 @@ const receiptOperations: readonly Operation[] = [
     problems: ['not-found'],
   },
   {
+    id: 'sendReceipt',
+    method: 'post',
+    path: '/v1/receipts/{id}/send',
+    tag: 'Receipts',
+    summary: 'Send a registered receipt to its buyer again, by e-mail or SMS',
+    description:
+      'With a link to the whole receipt. To the buyer’s contact in the receipt, or to the one given here. A receipt goes out at most once a minute and five times a day.',
+    scope: 'receipt:write',
+    body: { of: SendBody, optional: true, example: { email: 'buyer@example.com' } },
+    answer: { status: 202, of: SentView },
+    problems: ['not-found', 'request-invalid', 'state-conflict'],
+  },
+  {
     id: 'refundReceipt',
     method: 'post',
     path: '/v1/receipts/{id}/refunds',
@@ -194,6 +209,27 @@ const receiptOperations: readonly Operation[] = [
     scope: 'receipt:read',
     answer: { status: 200, type: 'text/event-stream', stream: EventView },
     problems: ['cursor-invalid'],
+  },
+  {
+    id: 'listRegisters',
+    method: 'get',
+    path: '/v1/registers',
+    tag: 'Registers',
+    summary: 'Registers: state, what the operator has not confirmed and why, how full the FN is',
+    scope: 'report:read',
+    query: RegisterQuery,
+    answer: { status: 200, of: RegisterPageView },
+    problems: ['request-invalid', 'cursor-invalid'],
+  },
+  {
+    id: 'getRegister',
+    method: 'get',
+    path: '/v1/registers/{serial}',
+    tag: 'Registers',
+    summary: 'One register by its serial number',
+    scope: 'report:read',
+    answer: { status: 200, of: RegisterView },
+    problems: ['not-found'],
   },
   {
     id: 'reportRegisters',
