@@ -130,6 +130,18 @@ const valuesOf = (filter: ReceiptFilter) => [
   filter.groupIds,
 ];
 
+/**
+ * What leads straight to one receipt or a few, by an index and however many are stored: a document's own numbers (FN with
+ * FD number, or the fiscal sign) or the shop's number of the order. Undefined where the filter has none of these.
+ */
+function straight({ fnNumber, fdNumber, fiscalSign, externalId }: ReceiptFilter): string | undefined {
+  if (fnNumber !== undefined && fdNumber !== undefined)
+    return `r.id = (select d.receipt_id from documents d where d.fn_number = $11 and d.fd_number = $12)`;
+  if (fiscalSign !== undefined)
+    return `r.id in (select d.receipt_id from documents d where d.fiscal_sign = $13)`;
+  return externalId === undefined ? undefined : `r.external_id = $10`;
+}
+
 /** The life of receipts, for people: lists, searches, and everything that happened to one. */
 export class ReceiptHistoryStore {
   constructor(private readonly sql: Sql) {}
@@ -140,18 +152,21 @@ export class ReceiptHistoryStore {
     limit: number,
     after?: ReceiptCursor,
   ): Promise<{ rows: ReceiptListRow[]; next: ReceiptCursor | null }> {
+    const way = straight(filter);
+    const isAfter = `($15::text is null or (r.accepted_at, r.id) < ($15::timestamptz, $16::uuid))`;
+    const found = way
+      ? `select r.*, g.code from receipts r join register_groups g on g.id = r.group_id
+         where ${way} and ${receiptFits} and ${fits} and ${isAfter}`
+      : `select r.*, g.code from register_groups g cross join lateral (
+           select * from receipts r where r.group_id = g.id and ${receiptFits} and ${isAfter}
+           order by r.accepted_at desc, r.id desc limit $17
+         ) r where ${fits}`;
     const rows = await this.sql.query<ListRow>(
       `select r.id, r.external_id as "externalId", r.code as "groupCode", r.operation, r.state, r.total_kop as "totalKop",
               r.accepted_at as "acceptedAt", r.accepted_at::text as "acceptedText", r.finished_at as "finishedAt", k.serial,
               r.register_id as "registerId", r.fn_number as "fnNumber", r.fd_number as "fdNumber", r.error_code as "errorCode",
               r.error_text as "errorText", r.wait_reason as "waitReason", d.confirmed_at as "confirmedAt"
-       from (
-         select r.*, g.code from register_groups g cross join lateral (
-           select * from receipts r where r.group_id = g.id and ${receiptFits}
-             and ($15::text is null or (r.accepted_at, r.id) < ($15::timestamptz, $16::uuid))
-           order by r.accepted_at desc, r.id desc limit $17
-         ) r where ${fits} order by r.accepted_at desc, r.id desc limit $17
-       ) r
+       from (${found} order by r.accepted_at desc, r.id desc limit $17) r
        left join registers k on k.id = r.register_id
        left join documents d on d.fn_number = r.fn_number and d.fd_number = r.fd_number
        order by r.accepted_at desc, r.id desc`,
@@ -172,7 +187,8 @@ export class ReceiptHistoryStore {
     const rows = await this.sql.query<{ receipts: string; done: string; kop: string | null; failed: string }>(
       `select count(*) as receipts, count(*) filter (where r.state = 'done') as done,
               sum(r.total_kop) filter (where r.state = 'done') as kop, count(*) filter (where r.state = 'failed') as failed
-       from receipts r join register_groups g on g.id = r.group_id where ${fits} and ${receiptFits}`,
+       from receipts r join register_groups g on g.id = r.group_id
+       where ${straight(filter) ?? 'true'} and ${fits} and ${receiptFits}`,
       valuesOf(filter),
     );
     const row = rows[0];
