@@ -109,7 +109,7 @@ export const faults: readonly Fault[] = [
   fault(26, 'another module or FN behind the port'),
   fault(27, 'FN full', [fnRules, modules('#27 an FN that fills up')]),
   fault(28, 'FN out of term', [{ ...fnRules, title: 'the term of the keys' }, modules('#28 expired')]),
-  fault(29, 'FN critical error'),
+  fault(29, 'FN critical error', [modules('#29 faulty'), modules('#29 taken out')]),
   fault(30, 'shift reaches 24 hours under load', [simulation('fault 30')]),
   fault(31, 'killed while a shift is opened or closed', [matrix]),
   fault(32, 'device clock wrong', [{ ...fnRules, title: 'takes no document earlier than the last one' }]),

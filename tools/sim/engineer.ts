@@ -1,5 +1,7 @@
 import type { SimFarm } from './farm';
 
+const pauseMs = 60_000;
+
 /** The person on duty: looks how the farm is, repairs what faults left, and waits until all work is done. */
 export class Engineer {
   constructor(private readonly farm: SimFarm) {}
@@ -32,6 +34,7 @@ export class Engineer {
     for (const { process } of [...farm.running]) process.resume();
     for (const kind of ['api', 'driver', 'relay', 'worker'] as const)
       if (farm.of(kind).length === 0) farm.start(kind);
+    await this.returnToWork();
     try {
       await this.until('rest', 2 * 3_600_000, async () => {
         await this.pressSendAgain();
@@ -41,6 +44,26 @@ export class Engineer {
     } catch {
       return (await this.waiting()).map((what) => `at the end there are still ${what}`);
     }
+  }
+
+  /**
+   * Registers that left work after a refusal whose cause their FNs do not tell by themselves (an expiry that is a fault
+   * and ends) are paused and resumed, as on their page of the console.
+   */
+  private async returnToWork(): Promise<void> {
+    const { database, clock } = this.farm;
+    const paused = await database.run<{ id: number }>(
+      `update registers k set state = 'paused' from register_status s
+       where s.register_id = k.id and k.state = 'ready' and s.problem like 'DEVICE-%' returning k.id`,
+    );
+    if (paused.length === 0) return;
+    // Drivers see a change of the inventory when they prolong their leases.
+    await clock.advance(pauseMs);
+    const ids = paused.map(({ id }) => id);
+    await database.run(
+      `update registers set state = 'ready' where id = any($1::integer[]) and state = 'paused'`,
+      [ids],
+    );
   }
 
   /** What a person would not wait for either: repeats that are due in hours. */

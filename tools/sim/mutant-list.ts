@@ -18,12 +18,14 @@ export interface Mutant extends Edit {
   args?: readonly string[];
   /** What else stands behind the guard, when the simulation is known to stay green without it. */
   secondWall?: string;
+  /** The test that goes red without the guard, where a second wall keeps the simulation green. */
+  test?: { file: string; title: string };
   /** Only findings like this count, for mutants whose faults also leave work for a person. */
   finding?: RegExp;
 }
 
 const claimBusy: Edit = {
-  file: 'libs/dispatch/src/session/session.js',
+  file: 'libs/dispatch/src/session/settlement.js',
   find: 'return this.atRest && this.view.serving',
   replace: 'return this.view.serving',
 };
@@ -74,18 +76,30 @@ export const mutants: readonly Mutant[] = [
     faults: 'stop-driver,driver-without-database,second-driver',
     secondWall:
       'one open intent per register is an index of the database; the driver’s own clock ends its writing',
+    test: {
+      file: 'libs/storage/src/stores/dispatch-store.db-spec.ts',
+      title: 'gives nothing to a stale fence, a foreign owner or a lease that has ended',
+    },
   },
   {
     name: 'claim-with-old-number',
     guard: 'a claim begins at the last document that the database knows',
     ...claimOldNumber,
     secondWall: 'only a register at rest is given a receipt, so its number is the true one',
+    test: {
+      file: 'libs/storage/src/stores/dispatch-store.db-spec.ts',
+      title: 'gives nothing to a register whose FN is not at the last document that the database knows',
+    },
   },
   {
     name: 'claim-while-busy',
     guard: 'only a register at rest is given a receipt',
     ...claimBusy,
     secondWall: 'the claim itself begins at the last document that the database knows',
+    test: {
+      file: 'libs/dispatch/src/session/session.spec.ts',
+      title: 'asks for a receipt only while nothing is under way with its device',
+    },
   },
   {
     name: 'claim-while-busy-with-old-number',

@@ -40,9 +40,11 @@ async function main(): Promise<void> {
   let alive = 0;
   for (const mutant of mutants.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
     const { killedBy, output } = await run(mutant);
-    if (!killedBy && !mutant.secondWall) alive += 1;
+    if (!killedBy && !mutant.test) alive += 1;
     const last = output.trim().split('\n').at(-1) ?? '';
-    const held = mutant.secondWall ? `green ${mutant.secondWall}` : `LIVES ${last}`;
+    const held = mutant.test
+      ? `green here, red in ${mutant.test.file}: ${mutant.test.title}`
+      : `LIVES ${last}`;
     const verdict = killedBy ? `red   ${killedBy}` : held;
     process.stdout.write(`${mutant.name.padEnd(28)} ${verdict.slice(0, 160)}\n`);
   }

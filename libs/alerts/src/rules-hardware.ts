@@ -143,6 +143,14 @@ function silentFinding(facts: Facts, key: string, members: readonly RegisterFact
   }
 }
 
+/** Words for what an FN itself, or the KKT about it, says when it can work no more. */
+const fnTroubles: Readonly<Record<string, string>> = {
+  fn_critical: 'сообщает критическую ошибку',
+  'DEVICE-FN-FAULT': 'неисправен',
+  'DEVICE-FN-CRYPTO': 'неисправен: ошибка криптографического сопроцессора',
+  'DEVICE-FN-LINK': 'не отвечает кассе или вынут',
+};
+
 const eachRegister = (
   facts: Facts,
   isBad: (one: RegisterFact) => boolean,
@@ -268,8 +276,10 @@ export const registerRules: readonly Rule[] = [
     find: (facts) =>
       eachRegister(
         facts,
-        ({ problem }) => problem === 'fn_critical',
-        ({ serial, fnNumber }) => ({ text: `ФН ${fnNumber} кассы ${serial} сообщает критическую ошибку` }),
+        ({ problem }) => fnTroubles[problem ?? ''] !== undefined,
+        ({ serial, fnNumber, problem }) => ({
+          text: `ФН ${fnNumber} кассы ${serial} ${fnTroubles[problem ?? '']}`,
+        }),
       ),
   },
   {

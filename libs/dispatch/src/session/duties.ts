@@ -1,5 +1,5 @@
 import { failPoint, FarmError, isDeviceRefusal } from '@kkt/contracts';
-import type { DeviceIdentity, FiscalDevice, FnState, RegistrationData } from '@kkt/kkt-driver';
+import type { FiscalDevice, FnState, RegistrationData } from '@kkt/kkt-driver';
 import type { IntentKind } from '@kkt/storage';
 import { untilStored } from '../database-wait';
 import { fromLocal, toLocal } from '../local-time';
@@ -81,6 +81,7 @@ export class Duties {
     }
     await this.checkClock();
     view.stale = false;
+    view.factsRead(this.ports);
     view.checkedAtMs = this.ports.clock.monotonicMs();
   }
 
@@ -94,32 +95,6 @@ export class Duties {
     }
     const { serial } = this.view.register;
     throw new FarmError('WIRE-UNSTEADY', 'The FN’s answers do not repeat: the line is bad', { serial });
-  }
-
-  /** Nothing is written to a module or an FN that is not the one of the inventory. */
-  async identityFits(identity: DeviceIdentity): Promise<boolean> {
-    const { register } = this.view;
-    const wrongModule = identity.serial !== register.serial;
-    // While an FN is being changed the slot may be empty or hold another one: the workflow looks at it.
-    const wrongFn =
-      register.state !== 'swap' && register.fnNumber !== null && identity.fnNumber !== register.fnNumber;
-    const { alerts } = this.ports;
-    if (wrongModule || wrongFn) {
-      await alerts.raise({
-        class: wrongModule ? 'wrong_module' : 'wrong_fn',
-        objectKind: 'register',
-        objectId: register.registerId,
-        severity: 2,
-        text: wrongModule
-          ? `На порту кассы ${register.serial} отвечает другой модуль: ${identity.serial}`
-          : `В кассе ${register.serial} стоит ФН ${identity.fnNumber || 'нет'}, по учёту ${register.fnNumber}`,
-        facts: { serialSeen: identity.serial, fnSeen: identity.fnNumber, fnExpected: register.fnNumber },
-      });
-      return false;
-    }
-    await alerts.close('wrong_module', 'register', register.registerId);
-    await alerts.close('wrong_fn', 'register', register.registerId);
-    return true;
   }
 
   /** The FN and the database must agree on the last document; if not, nobody sells here until a person looked. */

@@ -7,12 +7,13 @@ import { ArchiveDuty } from './archive-duty';
 import { Attempts } from './attempts';
 import { Duties } from './duties';
 import { FnDuty } from './fn-duty';
+import { IdentityCheck } from './identity-check';
 import { Mailbox } from './mailbox';
 import { NoticePump } from './notice-pump';
 import { OfdPump } from './ofd-pump';
 import { Prover, type CompletionWriter } from './prover';
 import { ReadingsDuty } from './readings-duty';
-import { afterVoid } from './refusal';
+import { Settlement } from './settlement';
 import { TextDuty } from './text-duty';
 import { RegisterView } from './view';
 
@@ -39,12 +40,14 @@ export class RegisterSession {
   private readonly prover: Prover;
   private readonly pump: OfdPump;
   private readonly notices: NoticePump;
+  private readonly identityCheck: IdentityCheck;
   private readonly duties: Duties;
   private readonly archive: ArchiveDuty;
   private readonly readings: ReadingsDuty;
   private readonly fnDuty: FnDuty;
   private readonly texts: TextDuty;
   private readonly attempts: Attempts;
+  private readonly settlement: Settlement;
   private job: Assignment | undefined;
   private recheck = false;
   /** The loop is asleep: nothing is under way with the device, so what the view says is true. */
@@ -67,6 +70,7 @@ export class RegisterSession {
       () => this.mail.poke(),
     );
     this.duties = new Duties(ports, this.view, this.device, this.prover, this.pump, this.abort.signal);
+    this.identityCheck = new IdentityCheck(ports, this.view, this.device);
     this.archive = new ArchiveDuty(ports, this.device);
     this.readings = new ReadingsDuty(ports, this.view, this.device);
     this.fnDuty = new FnDuty(
@@ -79,6 +83,7 @@ export class RegisterSession {
       this.abort.signal,
     );
     this.attempts = new Attempts(ports, this.view, this.abort.signal);
+    this.settlement = new Settlement(ports, this.view, this.prover, this.attempts);
     this.texts = new TextDuty(ports, this.device, this.prover);
   }
 
@@ -232,18 +237,12 @@ export class RegisterSession {
 
   /** Before anything is written: the right module, the right FN, nothing left open, no unexplained document. */
   private async recover(): Promise<void> {
-    const identity = await this.device.identity();
-    if (!(await this.duties.identityFits(identity))) {
-      throw new FarmError('SYS-WRONG-DEVICE', 'Another module or FN is behind this port', {
-        serial: identity.serial,
-        fnNumber: identity.fnNumber,
-      });
-    }
+    const identity = await this.identityCheck.pass();
     const intent = await this.ports.store.openIntent(this.register.registerId);
     const isOther = this.register.state === 'swap' && identity.fnNumber !== this.register.fnNumber;
     if (isOther && intent?.fnNumber !== identity.fnNumber)
       return this.serveOtherFn(identity.fnNumber, intent);
-    if (intent?.state === 'open') await this.settle(intent);
+    if (intent?.state === 'open') await this.settlement.settle(intent);
     this.view.stuck = intent?.state === 'stuck';
     this.recheck = false;
     await this.duties.refresh();
@@ -273,35 +272,6 @@ export class RegisterSession {
     this.texts.reset();
     this.recheck = false;
     this.view.stuck = false;
-  }
-
-  /** Resolves an intent that an earlier session, process or lost answer left open. */
-  private async settle(intent: OpenIntent): Promise<void> {
-    const outcome = await this.prover.ask(intent);
-    this.view.lastFd = outcome.lastFd;
-    switch (outcome.is) {
-      case 'made':
-        failPoint('recovery-found');
-        await this.prover.store(intent, outcome.proof, true);
-        if (intent.receiptId) this.view.receiptsDone += 1;
-        this.ports.log.info(
-          { registerId: this.register.registerId, intent: intent.id, fd: outcome.proof.fdNumber },
-          'document found in the FN',
-        );
-        return;
-      case 'absent': {
-        failPoint('recovery-absent');
-        const after = afterVoid(undefined, intent.attempts, this.ports.settings.maxAttempts);
-        await this.attempts.void(intent.id, 'absent_in_fn', after.outcome);
-        this.ports.log.info(
-          { registerId: this.register.registerId, intent: intent.id },
-          'FN has no document: attempt void',
-        );
-        return;
-      }
-      case 'strange':
-        await this.prover.stop(intent, outcome.why);
-    }
   }
 
   private async serve(): Promise<void> {

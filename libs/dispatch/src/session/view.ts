@@ -26,7 +26,8 @@ export class RegisterView {
   clockOffsetMs: number | null = null;
   checkedAtMs = -Infinity;
   private restUntilMs = -Infinity;
-  private left = false;
+  /** Left alone until facts change: the FN's queue for the operator as it was read first behind the refusal. */
+  private left: { unsent?: number } | undefined;
   private lastReceiptAtMs = -Infinity;
   private madeSinceLife = 0;
 
@@ -36,7 +37,7 @@ export class RegisterView {
     const before = this.register;
     const isMoved = before.operatorChange !== null && register.operatorChange === null;
     if (register.state !== before.state || register.group?.id !== before.group?.id || isMoved)
-      this.left = false;
+      this.left = undefined;
     this.register = register;
   }
 
@@ -94,7 +95,22 @@ export class RegisterView {
   ): void {
     this.problem = reason;
     if (how === 'pause') this.restUntilMs = ports.clock.monotonicMs() + ports.settings.reconnectMaxMs;
-    else this.left = true;
+    else this.left = {};
+  }
+
+  /**
+   * The FN's facts were read again. A register that was left after a refusal comes back when the FN itself names the
+   * trouble, which then holds as long as the FN says so, or when the operator has taken documents since.
+   */
+  factsRead(ports: Pick<DispatchPorts, 'clock' | 'settings'>): void {
+    if (!this.left || !this.state) return;
+    const seen = { state: this.state, life: this.lifeNow, queue: this.queue };
+    const unsent = this.queue?.unsent ?? 0;
+    this.left.unsent ??= unsent;
+    const isNamed = fnProblem(seen, ports.clock.nowMs(), ports.settings) !== undefined;
+    if (!isNamed && unsent >= this.left.unsent) return;
+    this.left = undefined;
+    this.problem = null;
   }
 
   lifeRead(life: FnLife): void {

@@ -135,6 +135,17 @@ describe('DispatchStore', () => {
     expect((await stateOf('a')).state).toBe('queued');
   });
 
+  it('gives nothing to a register whose FN is not at the last document that the database knows', async () => {
+    const [register] = await addRegisters(1);
+    await receipts.accept([newReceipt('a'), newReceipt('b')]);
+    expect(await store.claim(owner, [slot(register!, 1)])).toEqual([]);
+    const [given] = await store.claim(owner, [slot(register!)]);
+    const done = { intentId: given!.intentId, registerId: register!.registerId, receiptId: given!.receiptId };
+    await store.complete([{ ...done, rnm: '1', proof: proof(register!.fnNumber!, 1), adopted: false }]);
+    expect(await store.claim(owner, [slot(register!, 0)])).toEqual([]);
+    expect(await store.claim(owner, [slot(register!, 1)])).toMatchObject([{ externalId: 'b', fdBefore: 1 }]);
+  });
+
   it('never gives one receipt twice to drivers that claim at the same time', async () => {
     const registers = await addRegisters(8);
     await receipts.accept(Array.from({ length: 5 }, (_, n) => newReceipt(`r${n}`)));

@@ -154,6 +154,8 @@ describe('Modules that leave and FNs that end, under load', () => {
   it.each([
     ['#27 full, as their counters say', { name: 'fnFull', left: 3 }, 'fn_full', 'ФН заполнен'],
     ['#28 expired, as only they can tell', { name: 'fnExpired' }, 'DEVICE-FN-EXPIRED', 'Срок ФН истёк'],
+    ['#29 faulty', { name: 'fnFault' }, 'DEVICE-FN-FAULT', 'ФН неисправен'],
+    ['#29 taken out', { name: 'removeFn' }, 'DEVICE-FN-LINK', 'ФН не отвечает кассе или вынут'],
   ] as const)(
     'FNs of a whole group, %s: no receipt is made there; those waiting stay, with a reason, and are done once there is room',
     async (_title, spec, reason, words) => {

@@ -34,6 +34,7 @@ const texts: Readonly<Record<string, readonly [ru: string, en: string]>> = {
   fn_closed: ['ФН закрыт', 'The FN is closed'],
   fn_critical: ['ФН требует замены', 'The FN must be replaced'],
   fn_faulty: ['ФН неисправен', 'The FN is faulty'],
+  fn_silent: ['ФН не отвечает кассе или вынут', 'The FN does not answer or is taken out'],
   fn_full: ['ФН заполнен', 'The FN is full'],
   fn_expired: ['Срок ФН истёк', 'The term of the FN has ended'],
   operator_change: ['Касса меняет ОФД', 'The register is changing its operator'],
@@ -55,7 +56,7 @@ const renamed: Readonly<Record<string, string>> = {
   'DEVICE-FN-STORAGE-FULL': 'ofd_silent',
   'DEVICE-FN-FAULT': 'fn_faulty',
   'DEVICE-FN-CRYPTO': 'fn_faulty',
-  'DEVICE-FN-LINK': 'fn_faulty',
+  'DEVICE-FN-LINK': 'fn_silent',
 };
 
 export interface WaitText {
@@ -85,6 +86,7 @@ const lasting: ReadonlySet<string> = new Set([
   'fn_closed',
   'fn_critical',
   'fn_faulty',
+  'fn_silent',
   'fn_full',
   'fn_expired',
   'ofd_silent',

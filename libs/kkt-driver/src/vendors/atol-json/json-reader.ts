@@ -14,6 +14,9 @@ const WARNING_BITS = {
   criticalError: 0x80,
 } as const;
 
+/** No FN in the slot, or one that is out of order: it cannot say its number. */
+const NO_FN = [DRIVER_ERROR.fnLink, DRIVER_ERROR.fnFault];
+
 const DAY_MS = 86_400_000;
 
 /** Queries that change nothing. Result fields: atol-protocol facts, section 6 (a client library of October 2025). */
@@ -44,7 +47,7 @@ export class JsonReader {
     try {
       return textAt(objectAt(await this.session.ask({ type: 'getFnInfo' }), 'fnInfo'), 'serial');
     } catch (error) {
-      if (isRefusedByDriver(error, DRIVER_ERROR.fnLink)) return '';
+      if (NO_FN.some((code) => isRefusedByDriver(error, code))) return '';
       throw error;
     }
   }

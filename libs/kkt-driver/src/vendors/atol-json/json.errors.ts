@@ -7,6 +7,7 @@ import type { TaskState } from './web-server';
 export const DRIVER_ERROR = {
   noMoreData: 30,
   fnLink: 115,
+  fnFault: 118,
   fnNoData: 123,
 } as const;
 
