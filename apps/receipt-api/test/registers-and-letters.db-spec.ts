@@ -73,7 +73,7 @@ describe('registers', () => {
         documents_left: 200000,
         used_percent: 20,
         days_left: 100,
-        ends_on: null,
+        ends_by: 'validity',
       },
     });
   });

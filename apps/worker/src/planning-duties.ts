@@ -1,5 +1,5 @@
 import type { Clock, Log } from '@kkt/contracts';
-import { NightlyPlanning } from '@kkt/planning';
+import { NightlyPlanning, tellDriftedNeeds } from '@kkt/planning';
 import { type Database, PlanningStore } from '@kkt/storage';
 import { Duty } from './duty';
 
@@ -17,6 +17,8 @@ export function planningDuties(options: { database: Database; clock: Clock; log:
       log,
       run: async () => {
         await planning.look();
+        const told = await tellDriftedNeeds(database);
+        if (told > 0) log.info({ told }, 'clients were told what their load needs');
         return false;
       },
     }),

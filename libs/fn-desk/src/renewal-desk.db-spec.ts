@@ -1,8 +1,15 @@
 import { silentLog, systemClock, systemIds } from '@kkt/contracts';
 import { addDays, dayOf } from '@kkt/fn-life';
-import { type Database, farmMigrations, migrate, openDatabase, RenewalStore } from '@kkt/storage';
+import {
+  type Database,
+  farmMigrations,
+  migrate,
+  openDatabase,
+  PlanningStore,
+  RenewalStore,
+} from '@kkt/storage';
 import { createTestDatabase, FarmRows, type TestDatabase, type TestRegister } from '@kkt/testing';
-import { type Actor, type DeskPorts, type DriveEnd, loadFnModels, RenewalDesk } from './index';
+import { type Actor, type DeskPorts, type DriveEnd, driveEnds, loadFnModels, RenewalDesk } from './index';
 
 const firstDay = '2026-01-01';
 const person: Actor = { kind: 'person', id: null, name: 'Клиент' };
@@ -49,6 +56,44 @@ const warnings = (fnNumber: string): Promise<{ threshold: number; left: number }
     `select threshold_days as threshold, days_left as left from renewal_warnings where fn_number = $1 order by 1 desc`,
     [fnNumber],
   );
+
+describe('the end of an FN', () => {
+  it('is that of the night’s forecast; without a fresh one it is foretold from term and documents', async () => {
+    const group = await rows.group(await rows.client(), 'ends');
+    const planned = await rows.register(group, { validUntil: '2029-11-01' });
+    const stale = await rows.register(group, { validUntil: '2027-03-01' });
+    const fresh = await rows.register(group, { validUntil: '2027-04-01' });
+    const forecast = (register: TestRegister, endOn: string) => ({
+      fnNumber: register.fnNumber,
+      registerId: register.id,
+      groupId: group.id,
+      model: 'test',
+      fillP10: endOn,
+      fillP50: endOn,
+      fillP90: endOn,
+      endOn,
+      cause: 'capacity' as const,
+      warnOn: null,
+      documentsUsed: 1,
+      perDay: 1,
+      reasonRu: 'ФН заполнится',
+      reasonEn: 'The FN fills up',
+    });
+    const store = new PlanningStore(database);
+    await store.saveForecasts(today, [forecast(planned, '2026-06-07')]);
+    await store.saveForecasts(addDays(today, -3), [forecast(stale, '2026-01-05')]);
+    const ends = await driveEnds(database, today);
+    const endOf = ({ fnNumber }: TestRegister) =>
+      ends.filter((end) => end.fnNumber === fnNumber).map(({ endDate, cause }) => [endDate, cause]);
+    expect(endOf(planned)).toEqual([['2026-06-07', 'capacity']]);
+    expect(ends.find(({ fnNumber }) => fnNumber === planned.fnNumber)?.reason).toBe('ФН заполнится');
+    expect(endOf(stale)).toEqual([['2027-03-01', 'validity']]);
+    expect(endOf(fresh)).toEqual([['2027-04-01', 'validity']]);
+    // Registers that have no part in what follows.
+    await database.query(`update registers set state = 'closed' where group_id = $1`, [group.id]);
+    expect(await driveEnds(database, today)).toEqual([]);
+  });
+});
 
 describe('a year of daily looks', () => {
   it('warns each FN at 60, 30, 14, 7, 3, 1 days, each once, and asks a silent client again', async () => {

@@ -1,6 +1,7 @@
 import { silentLog, systemClock, systemIds } from '@kkt/contracts';
 import { type Database, farmMigrations, migrate, openDatabase, PlanningStore } from '@kkt/storage';
 import { createTestDatabase, type TestDatabase } from '@kkt/testing';
+import { tellDriftedNeeds } from './need-news';
 import { NightlyPlanning } from './nightly';
 
 const clientId = '01900000-0000-7000-8000-00000000000a';
@@ -133,8 +134,17 @@ describe('planning by night', () => {
     const [need] = await store.needs({ untold: true });
     expect(need).toMatchObject({ groupCode: 'g', registers: 2, isDrifted: true, paceMs: 2000 });
     expect(need?.optimal).toBeGreaterThan(2);
-    await store.needTold(groupId, need?.madeOn ?? '');
+    expect(await tellDriftedNeeds(db)).toBe(1);
     expect(await store.needs({ untold: true })).toEqual([]);
+    expect(await tellDriftedNeeds(db)).toBe(0);
+    const letters = await db.query<{ channel: string; kind: string; subject: string; client: string }>(
+      `select channel, kind, subject, client_id as client from notifications where kind like 'planning.%' order by channel`,
+    );
+    const subject = `Группе g нужно больше касс: ${need?.optimal ?? 0} вместо 2`;
+    expect(letters).toEqual([
+      { channel: 'email', kind: 'planning.need-more', subject, client: clientId },
+      { channel: 'web', kind: 'planning.need-more', subject, client: clientId },
+    ]);
   });
 
   it('tells in how many days the farm is full', async () => {

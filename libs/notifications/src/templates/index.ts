@@ -3,6 +3,7 @@ import { alertTemplates } from './alerts';
 import { buyerTemplates } from './buyers';
 import { commonTemplates } from './common';
 import { fnLifeTemplates } from './fn-life';
+import { planningTemplates } from './planning';
 
 /** Every kind of message the farm sends. A part adds a file of its own beside these and one line here. */
 export const templates = {
@@ -11,6 +12,7 @@ export const templates = {
   ...alertTemplates,
   ...buyerTemplates,
   ...fnLifeTemplates,
+  ...planningTemplates,
 } as const;
 
 export type NotificationKind = keyof typeof templates;

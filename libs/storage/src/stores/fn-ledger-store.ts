@@ -191,7 +191,11 @@ export class FnLedgerStore {
   }
 
   /** FNs of working registers with what a forecast needs: documents of each of the last days. */
-  async installedWithHistory(days: number): Promise<
+  async installedWithHistory(
+    days: number,
+    /** Numbers of FNs that are left out. */
+    except: readonly string[] = [],
+  ): Promise<
     {
       fnNumber: string;
       registerId: number;
@@ -207,6 +211,7 @@ export class FnLedgerStore {
       `with made as (
          select d.fn_number, d.document_at::date as day, count(*)::integer as n from documents d
          join fiscal_drives f on f.fn_number = d.fn_number and f.state = 'installed'
+           and f.fn_number <> all ($2::text[])
          where d.document_at >= (farm_now() at time zone 'Europe/Moscow')::date - $1::integer
            and d.document_at < (farm_now() at time zone 'Europe/Moscow')::date
          group by 1, 2
@@ -223,8 +228,8 @@ export class FnLedgerStore {
          coalesce(h.documents, '{}') as documents
        from fiscal_drives f join registers k on k.fn_number = f.fn_number and k.client_id is not null
        left join filled h on h.fn_number = f.fn_number
-       where f.state = 'installed' and k.state <> 'closed' order by f.fn_number`,
-      [days],
+       where f.state = 'installed' and k.state <> 'closed' and f.fn_number <> all ($2::text[]) order by f.fn_number`,
+      [days, except],
     );
   }
 }

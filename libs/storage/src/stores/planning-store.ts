@@ -221,7 +221,7 @@ export class PlanningStore {
        from registers k
        cross join lateral (select * from fn_forecasts z where z.fn_number = k.fn_number order by z.made_on desc limit 1) x
        left join register_groups g on g.id = k.group_id left join fiscal_drives f on f.fn_number = k.fn_number
-       where ($1::integer is null or k.id = $1) and ($2::uuid is null or k.client_id = $2)
+       where k.state <> 'closed' and ($1::integer is null or k.id = $1) and ($2::uuid is null or k.client_id = $2)
          and ($3::date is null or x.end_on < $3)
        order by x.end_on nulls last, k.id`,
       [filter.registerId, filter.clientId, filter.endsBefore],

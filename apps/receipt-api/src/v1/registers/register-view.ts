@@ -81,8 +81,9 @@ function fnView(
     used_percent: used === null ? null : Math.min(100, Math.max(0, used)),
     valid_until: validUntil,
     days_left: validUntil === null ? null : Math.max(0, (Date.parse(validUntil) - Date.parse(today)) / dayMs),
-    ends_on: forecast?.endOn ?? null,
-    ends_by: forecast?.cause ?? null,
+    // Without a forecast the term alone is known.
+    ends_on: forecast?.endOn ?? validUntil,
+    ends_by: forecast?.endOn ? forecast.cause : validUntil === null ? null : 'validity',
   };
 }
 

@@ -54,7 +54,7 @@ export class FnGaugeView {
   @Whole({ en: 'Days of its term left', optional: true }) days_left!: number | null;
   @Text({ en: 'Day it is expected to end, `YYYY-MM-DD`, by last night’s forecast', optional: true })
   ends_on!: string | null;
-  @Text({ en: 'What ends it: capacity, validity or none', optional: true }) ends_by!: string | null;
+  @Text({ en: 'What ends it: capacity or validity', optional: true }) ends_by!: string | null;
 }
 
 export class RegisterShiftView {
