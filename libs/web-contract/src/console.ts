@@ -20,6 +20,8 @@ export interface StaffView {
   login: string;
   name: string;
   role: StaffRoleWord;
+  /** The hall is emulated and may be broken from the console. */
+  panel: boolean;
   expiresAt: Moment;
 }
 

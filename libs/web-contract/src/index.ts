@@ -4,6 +4,8 @@
  */
 export * from './common';
 export * from './console';
+export * from './console-demo';
+export * from './console-walls';
 export * from './account';
 export * from './cabinet';
 export * from './fn-life';

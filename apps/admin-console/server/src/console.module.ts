@@ -20,6 +20,9 @@ import {
 import { LiveFeed, LoginService, SessionCookie } from '@kkt/web-server';
 import { AlertsController } from './alerts/alerts.controller';
 import { AlertsService } from './alerts/alerts.service';
+import { DemoController } from './demo/demo.controller';
+import { DemoService } from './demo/demo.service';
+import { EmulatedHall } from './demo/emulated-hall';
 import { DocumentsController } from './documents/documents.controller';
 import { FarmController } from './farm/farm.controller';
 import { FarmService } from './farm/farm.service';
@@ -36,6 +39,7 @@ import { OverviewController } from './overview/overview.controller';
 import { OverviewService } from './overview/overview.service';
 import { type ConsoleParts, PARTS } from './parts';
 import { PlantController } from './plant/plant.controller';
+import { PlantService } from './plant/plant.service';
 import { RacksController } from './racks/racks.controller';
 import { RacksService } from './racks/racks.service';
 import { ReceiptsController } from './receipts/receipts.controller';
@@ -46,6 +50,8 @@ import { RegistersController } from './registers/registers.controller';
 import { RegistersService } from './registers/registers.service';
 import { SessionController } from './session/session.controller';
 import { SessionGuard } from './session/session.guard';
+import { WallsController } from './walls/walls.controller';
+import { WallsService } from './walls/walls.service';
 import { ZabbixController } from './zabbix/zabbix.controller';
 
 export interface ConsoleModuleParts {
@@ -82,6 +88,8 @@ export class ConsoleModule {
         MailboxController,
         AlertsController,
         PlantController,
+        DemoController,
+        WallsController,
         ReadingsController,
         ZabbixController,
         OperatorsController,
@@ -105,6 +113,10 @@ export class ConsoleModule {
         { provide: ReceiptHistoryStore, useValue: new ReceiptHistoryStore(database) },
         { provide: ReceiptStore, useValue: new ReceiptStore(database) },
         { provide: RegisterStore, useValue: new RegisterStore(database) },
+        { provide: EmulatedHall, useValue: new EmulatedHall(parts.emulatorControlUrl) },
+        DemoService,
+        PlantService,
+        WallsService,
         AlertsService,
         OverviewService,
         RacksService,

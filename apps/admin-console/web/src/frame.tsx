@@ -21,7 +21,7 @@ export function Frame(): ReactNode {
   );
   return (
     <RoutingProvider routing={routing}>
-      <Places />
+      {pathname.startsWith('/wall/') ? <Outlet /> : <Places />}
     </RoutingProvider>
   );
 }
@@ -46,6 +46,8 @@ function Places(): ReactNode {
     { href: '/documents', title: say('nav.documents'), icon: 'documents' },
     { href: '/fn/work', title: say('nav.fn'), short: say('nav.fnShort'), icon: 'registers' },
     { href: '/stock', title: say('nav.stock'), short: say('nav.stockShort'), icon: 'stock' },
+    { href: '/plant', title: say('nav.plant'), icon: 'plant' },
+    ...(staff.panel ? [{ href: '/demo', title: say('nav.demo'), icon: 'spark' } as const] : []),
   ];
   return (
     <Shell

@@ -63,6 +63,22 @@ const fnStock = createRoute({
   ...at('/fn/stock'),
   component: lazyRouteComponent(() => import('./fn-life/stock'), 'FnStockScreen'),
 });
+const plant = createRoute({
+  ...at('/plant'),
+  component: lazyRouteComponent(() => import('./ops/plant'), 'PlantScreen'),
+});
+const demo = createRoute({
+  ...at('/demo'),
+  component: lazyRouteComponent(() => import('./ops/demo'), 'DemoScreen'),
+});
+const serviceWall = createRoute({
+  ...at('/wall/service'),
+  component: lazyRouteComponent(() => import('./walls/service'), 'ServiceWallScreen'),
+});
+const hardwareWall = createRoute({
+  ...at('/wall/hardware'),
+  component: lazyRouteComponent(() => import('./walls/hardware'), 'HardwareWallScreen'),
+});
 const search = createRoute({
   ...at('/search'),
   component: lazyRouteComponent(() => import('./screens/search'), 'SearchScreen'),
@@ -94,6 +110,10 @@ export const router = createRouter({
     fnWorkflow,
     fnEnds,
     fnStock,
+    plant,
+    demo,
+    serviceWall,
+    hardwareWall,
     search,
   ]),
   parseSearch,

@@ -16,7 +16,7 @@ interface Answer<T> {
 describe('the control port', () => {
   const clock = new BenchClock(Date.UTC(2026, 0, 12));
   const world = new World({
-    plan: planModules(1, 'tcp'),
+    plan: planModules(2, 'tcp'),
     pace: instantPace,
     registerAs: testTaxpayer,
     clock,
@@ -39,6 +39,31 @@ describe('the control port', () => {
   const documented = readFileSync(join(MODELS_DIR, '../README.md'), 'utf8')
     .split('\n')
     .flatMap((line) => /^curl \$M\/faults -d '(\{.*\})'/.exec(line)?.[1] ?? []);
+
+  it('lists what is broken by hand and mends it; what the hall takes is the hall’s', async () => {
+    const other = world.at(1);
+    await call('POST', `/modules/${module.serial}/unplug`);
+    await call('POST', `/modules/${module.serial}/faults`, '{"name":"clockJump","byMs":3600000}');
+    await call('POST', `/modules/${other.serial}/power`, '{"on":false}');
+    await call('POST', '/plant/faults', '{"kind":"feed","code":"A"}');
+    await call('POST', '/plant/faults', '{"kind":"feed","code":"B"}');
+    expect((await call('GET', '/broken')).body).toMatchObject({
+      elements: [
+        { kind: 'feed', code: 'A' },
+        { kind: 'feed', code: 'B' },
+      ],
+      modules: [
+        { serial: module.serial, faults: ['unplug', 'clockJump'] },
+        { serial: other.serial, faults: ['powerOff'] },
+      ],
+    });
+    await call('POST', `/modules/${module.serial}/mend`);
+    expect(module.isPlugged).toBe(true);
+    expect(module.isPowered).toBe(false);
+    expect((await call('DELETE', '/broken')).body).toEqual({ elements: [], modules: [] });
+    expect([module, other].every((one) => one.isPowered && one.isPlugged)).toBe(true);
+    expect(module.device.clockOffsetMs).toBe(0);
+  });
 
   it('tells every fault with its parameters, and the README orders each of them', async () => {
     const { body } = await call<{ oneOf: { properties: { name: { const: string } } }[] }>('GET', '/faults');

@@ -5,6 +5,7 @@ import { faultSpecSchema } from '../faults/fault-spec';
 import type { KktModule } from '../module/kkt-module';
 import { EmulatedPlant } from '../plant/emulated-plant';
 import type { World } from '../rack/world';
+import { brokenView, mendModule } from './broken';
 import { metricsText } from './metrics';
 import { documentView, moduleView } from './views';
 
@@ -120,6 +121,7 @@ export class ControlServer {
     }
     if (first === 'faults') return { status: 200, body: z.toJSONSchema(faultSpecSchema, { io: 'input' }) };
     if (first === 'plant') return this.plantRoute(request, url, second);
+    if (first === 'broken') return this.brokenRoute(method);
     if (first !== 'modules') throw new HttpRefusal(404, 'no such path');
     if (second === undefined) return { status: 200, body: { modules: this.list() } };
     const module = this.world.find(second);
@@ -159,6 +161,9 @@ export class ControlServer {
         if (fnNumber === undefined) throw new HttpRefusal(409, `the slot of ${module.serial} is empty`);
         return { status: 200, body: { fnNumber } };
       }
+      case 'POST mend':
+        mendModule(this.plant, module);
+        return { status: 200, body: this.view(module) };
       case 'POST unplug':
         module.unplug();
         return { status: 200, body: this.view(module) };
@@ -168,6 +173,18 @@ export class ControlServer {
       default:
         throw new HttpRefusal(404, 'no such path');
     }
+  }
+
+  /** Everything that was broken by hand: listed, or mended. */
+  private brokenRoute(method: string): Answer {
+    if (method === 'DELETE') {
+      this.plant.heal();
+      for (const { serial } of brokenView(this.world, this.plant).modules) {
+        const module = this.world.find(serial);
+        if (module) mendModule(this.plant, module);
+      }
+    } else if (method !== 'GET') throw new HttpRefusal(404, 'no such path');
+    return { status: 200, body: brokenView(this.world, this.plant) };
   }
 
   /** Switches and power: `GET /plant` is what a monitor of them says, faults are thrown and taken back below it. */

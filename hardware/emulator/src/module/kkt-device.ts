@@ -74,6 +74,11 @@ export class KktDevice {
   }
 
   /** Wall clock of the device. */
+  /** By how much its clock is ahead of the true time. */
+  get clockOffsetMs(): number {
+    return this.data.clockOffsetMs;
+  }
+
   now(): WallMs {
     return this.options.clock.nowMs() + this.options.utcOffsetMs + this.data.clockOffsetMs;
   }

@@ -53,6 +53,20 @@ export class EmulatedPlant {
     return true;
   }
 
+  /** What is broken here. */
+  broken(): (Element & { dc: string })[] {
+    return this.plants.flatMap((plant) =>
+      elements(plant)
+        .filter((element) => this.downOf(plant.dc).has(elementKey(element)))
+        .map((element) => ({ dc: plant.dc, ...element })),
+    );
+  }
+
+  /** The plant took the module's network or power: whoever mends the module alone gives it nothing back. */
+  holds(module: KktModule): { network: boolean; power: boolean } {
+    return { network: this.unplugged.has(module), power: this.unpowered.has(module) };
+  }
+
   /** Mends everything. */
   heal(): void {
     for (const plant of this.plants) {

@@ -1,20 +1,28 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { RackView } from '@kkt/web-contract';
 import type { LiveTopic } from '@kkt/web-server';
+import { DemoService } from '../demo/demo.service';
 import { FarmService } from '../farm/farm.service';
 import { OverviewService } from '../overview/overview.service';
+import { PlantService } from '../plant/plant.service';
 import { rackChanges, RacksService } from '../racks/racks.service';
 import { ReceiptsService } from '../receipts/receipts.service';
 import { RegistersService } from '../registers/registers.service';
+import { WallsService } from '../walls/walls.service';
 
 const everyMs = 1_000;
 
-/** What browsers may watch, by name: `overview`, `queues`, `operators`, `alerts`, `rack:<dc>/<rack>`, `register:<id>`, `receipt:<uuid>`. */
+/**
+ * What browsers may watch, by name: `overview`, `wall-service`, `wall-hardware`, `queues`, `operators`, `alerts`, `plant`, `demo`, `rack:<dc>/<rack>`, `register:<id>`, `receipt:<uuid>`.
+ */
 @Injectable()
 export class Topics {
   constructor(
     @Inject(OverviewService) private readonly overview: OverviewService,
     @Inject(FarmService) private readonly farm: FarmService,
+    @Inject(DemoService) private readonly demo: DemoService,
+    @Inject(PlantService) private readonly plant: PlantService,
+    @Inject(WallsService) private readonly walls: WallsService,
     @Inject(RacksService) private readonly racks: RacksService,
     @Inject(RegistersService) private readonly registers: RegistersService,
     @Inject(ReceiptsService) private readonly receipts: ReceiptsService,
@@ -25,6 +33,14 @@ export class Topics {
     switch (name) {
       case 'overview':
         return { everyMs, load: () => this.overview.read() };
+      case 'demo':
+        return { everyMs: 500, load: () => this.demo.read() };
+      case 'plant':
+        return { everyMs, load: () => this.plant.read() };
+      case 'wall-service':
+        return { everyMs, load: () => this.walls.service() };
+      case 'wall-hardware':
+        return { everyMs, load: () => this.walls.hardware() };
       case 'queues':
         return { everyMs, load: () => this.farm.queues() };
       case 'operators':

@@ -11,6 +11,7 @@ import {
   SessionCookie,
   userAgent,
 } from '@kkt/web-server';
+import { EmulatedHall } from '../demo/emulated-hall';
 import { type Caller, CallerOf, Open } from './session.guard';
 
 class LoginDto {
@@ -30,6 +31,7 @@ export class SessionController {
     @Inject(SessionStore) private readonly sessions: SessionStore,
     @Inject(LoginService) private readonly logins: LoginService,
     @Inject(SessionCookie) private readonly cookie: SessionCookie,
+    @Inject(EmulatedHall) private readonly hall: EmulatedHall,
   ) {}
 
   @Post()
@@ -63,7 +65,7 @@ export class SessionController {
   @Get()
   show(@CallerOf() caller: Caller): StaffView {
     const { login, name, role, expiresAt } = caller;
-    return { login, name, role, expiresAt: expiresAt.toISOString() };
+    return { login, name, role, panel: this.hall.isThere, expiresAt: expiresAt.toISOString() };
   }
 
   @Delete()

@@ -28,7 +28,16 @@ export function OverviewScreen(): ReactNode {
   const query = useLiveQuery<Overview>('overview', 'overview');
   return (
     <>
-      <PageHead title={say('overview.title')} live />
+      <PageHead
+        title={say('overview.title')}
+        live
+        actions={
+          <>
+            <AppLink href="/wall/service">{say('overview.wallService')}</AppLink>
+            <AppLink href="/wall/hardware">{say('overview.wallHardware')}</AppLink>
+          </>
+        }
+      />
       <QueryView query={query}>{(overview) => <Content overview={overview} />}</QueryView>
     </>
   );
