@@ -16,7 +16,16 @@ const waitMs = 30_000;
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** Addresses that need no number of a thing. */
-const pages = ['/', '/plant', '/demo', '/wall/service', '/wall/hardware'] as const;
+const pages = [
+  '/',
+  '/plant',
+  '/demo',
+  '/wall/service',
+  '/wall/hardware',
+  '/duty',
+  '/visits',
+  '/audit',
+] as const;
 
 /** Goes there and waits for its heading; tells what went wrong on the way. */
 async function open(page: Page, base: string, path: string): Promise<string[]> {
@@ -34,7 +43,11 @@ async function open(page: Page, base: string, path: string): Promise<string[]> {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { look: { type: 'string' }, only: { type: 'string' }, lead: { type: 'boolean', default: false } },
+    options: {
+      look: { type: 'string' },
+      only: { type: 'string' },
+      lead: { type: 'boolean', default: false },
+    },
   });
   const executable = findChromium();
   if (!executable) {

@@ -16,6 +16,8 @@ const rules: Readonly<Record<string, string>> = {
   registers_assembly_in_rack: 'a rack holds assemblies 1 to 12',
   registers_slot_in_assembly: 'an assembly holds slots 1 to 48',
   registers_one_per_slot: 'a slot holds one module',
+  registers_slot_exists: 'the assembly of a module must be in the file',
+  registers_slot_reserved: 'the slot is kept for another client',
   data_centres_tier: 'the tier is 1 to 4',
   racks_zone: 'the zone of a rack must be in the file',
   switches_rack: 'the rack of a switch must be in the file',

@@ -7,7 +7,13 @@ export interface ServiceWall {
   minutes: MinutePoint[];
   queue: QueueView;
   /** The last test receipt; null when none was sent. */
-  test: { at: Moment; outcome: 'ok' | 'failed'; acceptMs: number | null; registerMs: number | null; error: string | null } | null;
+  test: {
+    at: Moment;
+    outcome: 'ok' | 'failed';
+    acceptMs: number | null;
+    registerMs: number | null;
+    error: string | null;
+  } | null;
   operators: { name: string; unsent: number; ready: number; oldestS: number }[];
   /** Open alerts of the two highest priorities. */
   urgent: {

@@ -17,6 +17,7 @@ export type StaffRoleWord = 'viewer' | 'support' | 'engineer' | 'lead';
 
 /** `GET /api/session` of the console. */
 export interface StaffView {
+  id: string;
   login: string;
   name: string;
   role: StaffRoleWord;
@@ -379,11 +380,6 @@ export interface StockView {
 export interface AuditPage {
   rows: AuditView[];
   next: number | null;
-}
-
-export interface AuditCheck {
-  rows: number;
-  firstBad: number | null;
 }
 
 /** `GET /api/search`. */

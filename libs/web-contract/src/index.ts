@@ -5,6 +5,7 @@
 export * from './common';
 export * from './console';
 export * from './console-demo';
+export * from './console-desk';
 export * from './console-walls';
 export * from './account';
 export * from './cabinet';

@@ -20,6 +20,7 @@ import {
 import { LiveFeed, LoginService, SessionCookie } from '@kkt/web-server';
 import { AlertsController } from './alerts/alerts.controller';
 import { AlertsService } from './alerts/alerts.service';
+import { AuditController } from './audit/audit.controller';
 import { DemoController } from './demo/demo.controller';
 import { DemoService } from './demo/demo.service';
 import { EmulatedHall } from './demo/emulated-hall';
@@ -50,6 +51,8 @@ import { RegistersController } from './registers/registers.controller';
 import { RegistersService } from './registers/registers.service';
 import { SessionController } from './session/session.controller';
 import { SessionGuard } from './session/session.guard';
+import { VisitsController } from './visits/visits.controller';
+import { VisitsService } from './visits/visits.service';
 import { WallsController } from './walls/walls.controller';
 import { WallsService } from './walls/walls.service';
 import { ZabbixController } from './zabbix/zabbix.controller';
@@ -90,6 +93,8 @@ export class ConsoleModule {
         PlantController,
         DemoController,
         WallsController,
+        AuditController,
+        VisitsController,
         ReadingsController,
         ZabbixController,
         OperatorsController,
@@ -117,6 +122,7 @@ export class ConsoleModule {
         DemoService,
         PlantService,
         WallsService,
+        VisitsService,
         AlertsService,
         OverviewService,
         RacksService,

@@ -46,6 +46,9 @@ function Places(): ReactNode {
     { href: '/documents', title: say('nav.documents'), icon: 'documents' },
     { href: '/fn/work', title: say('nav.fn'), short: say('nav.fnShort'), icon: 'registers' },
     { href: '/stock', title: say('nav.stock'), short: say('nav.stockShort'), icon: 'stock' },
+    { href: '/duty', title: say('nav.duty'), icon: 'user' },
+    { href: '/visits', title: say('nav.visits'), icon: 'home' },
+    { href: '/audit', title: say('nav.audit'), icon: 'check' },
     { href: '/plant', title: say('nav.plant'), icon: 'plant' },
     ...(staff.panel ? [{ href: '/demo', title: say('nav.demo'), icon: 'spark' } as const] : []),
   ];

@@ -79,6 +79,18 @@ const hardwareWall = createRoute({
   ...at('/wall/hardware'),
   component: lazyRouteComponent(() => import('./walls/hardware'), 'HardwareWallScreen'),
 });
+const duty = createRoute({
+  ...at('/duty'),
+  component: lazyRouteComponent(() => import('./ops/duty'), 'DutyScreen'),
+});
+const visits = createRoute({
+  ...at('/visits'),
+  component: lazyRouteComponent(() => import('./ops/visits'), 'VisitsScreen'),
+});
+const audit = createRoute({
+  ...at('/audit'),
+  component: lazyRouteComponent(() => import('./ops/audit'), 'AuditScreen'),
+});
 const search = createRoute({
   ...at('/search'),
   component: lazyRouteComponent(() => import('./screens/search'), 'SearchScreen'),
@@ -114,6 +126,9 @@ export const router = createRouter({
     demo,
     serviceWall,
     hardwareWall,
+    duty,
+    visits,
+    audit,
     search,
   ]),
   parseSearch,

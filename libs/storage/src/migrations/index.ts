@@ -21,6 +21,7 @@ import { DocumentTexts1795762200000 } from './202611270650-document-texts';
 import { BuyerLetters1795763100000 } from './202611270705-buyer-letters';
 import { ReceiptResends1795777800000 } from './202611271110-receipt-resends';
 import { Sandboxes1795765200000 } from './202611270740-sandboxes';
+import { ConsoleDesk1795778400000 } from './202611271120-console-desk';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
 export const farmMigrations: (new () => MigrationInterface)[] = [
@@ -45,4 +46,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   BuyerLetters1795763100000,
   Sandboxes1795765200000,
   ReceiptResends1795777800000,
+  ConsoleDesk1795778400000,
 ];

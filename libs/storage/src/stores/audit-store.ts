@@ -27,6 +27,22 @@ export interface AuditRow extends AuditEntry {
   at: Date;
 }
 
+/** Which rows of the journal; everything absent matches all. */
+export interface AuditFilter {
+  limit: number;
+  /** Only rows with a lower number. */
+  before?: number;
+  object?: { kind: string; id: string };
+  clientId?: string;
+  actorId?: string;
+  /** Part of the name of who did it. */
+  actorName?: string;
+  /** Whole actions, or their first words: `register`, `duty.add`. */
+  actions?: readonly string[];
+  from?: Date;
+  to?: Date;
+}
+
 interface StoredRow {
   seq: string;
   at: Date;
@@ -166,20 +182,41 @@ export class AuditStore {
   }
 
   /** The newest rows first; `before` continues a list. */
-  async list(filter: {
-    limit: number;
-    before?: number;
-    object?: { kind: string; id: string };
-    clientId?: string;
-  }): Promise<AuditRow[]> {
-    const rows = await this.sql.query<StoredRow>(
+  async list(filter: AuditFilter): Promise<AuditRow[]> {
+    return (await this.stored(filter)).map(toRow);
+  }
+
+  /** As {@link list}, with the links of the chain in hexadecimal: whoever has all rows can walk it himself. */
+  async listChained(filter: AuditFilter): Promise<(AuditRow & { previousHash: string; hash: string })[]> {
+    return (await this.stored(filter)).map((row) => ({
+      ...toRow(row),
+      previousHash: row.previous_hash.toString('hex'),
+      hash: row.hash.toString('hex'),
+    }));
+  }
+
+  private stored(filter: AuditFilter): Promise<StoredRow[]> {
+    return this.sql.query<StoredRow>(
       `select ${columns} from audit_log
        where ($2::bigint is null or seq < $2) and ($3::text is null or (object_kind = $3 and object_id = $4))
-         and ($5::uuid is null or client_id = $5)
+         and ($5::uuid is null or client_id = $5) and ($6::text is null or position(lower($6) in lower(actor_name)) > 0)
+         and ($7::text[] is null or split_part(action, '.', 1) = any($7) or action = any($7))
+         and ($8::timestamptz is null or at >= $8) and ($9::timestamptz is null or at < $9)
+         and ($10::uuid is null or actor_id = $10)
        order by seq desc limit $1`,
-      [filter.limit, filter.before, filter.object?.kind, filter.object?.id, filter.clientId],
+      [
+        filter.limit,
+        filter.before,
+        filter.object?.kind,
+        filter.object?.id,
+        filter.clientId,
+        filter.actorName,
+        filter.actions,
+        filter.from,
+        filter.to,
+        filter.actorId,
+      ],
     );
-    return rows.map(toRow);
   }
 
   /** Walks the whole chain. `firstBad` is the number of the first row that does not fit. */

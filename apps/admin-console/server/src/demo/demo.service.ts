@@ -89,7 +89,8 @@ export class DemoService {
     const past: DemoFault[] = [];
     for (const one of thrown) {
       const key = keyOf(one);
-      if (one.action !== 'demo.break' || inForce.has(key) || past.some((other) => other.key === key)) continue;
+      if (one.action !== 'demo.break' || inForce.has(key) || past.some((other) => other.key === key))
+        continue;
       const mended = thrown
         .filter((other) => other.action === 'demo.mend' && other.seq > one.seq)
         .filter((other) => other.objectId === 'everything' || keyOf(other) === key)
@@ -120,9 +121,7 @@ export class DemoService {
       if (mendedAt && one.openedAt.getTime() > mendedAt.getTime()) return false;
       if (!isModule)
         return one.objectId.startsWith(`${first}:`) && one.elements.split(' ').includes(`${kind}:${code}`);
-      return (
-        module !== undefined && one.objectKind !== 'plant' && one.registers.includes(module.id)
-      );
+      return module !== undefined && one.objectKind !== 'plant' && one.registers.includes(module.id);
     });
     return {
       key,

@@ -1,11 +1,9 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
-import { AuditStore, InventoryReadStore } from '@kkt/storage';
+import { InventoryReadStore } from '@kkt/storage';
 import type {
   AlertView,
-  AuditCheck,
-  AuditPage,
   DriveView,
   OperatorsView,
   Page,
@@ -13,7 +11,6 @@ import type {
   SearchHitView,
   StockView,
 } from '@kkt/web-contract';
-import { auditView } from '../views';
 import { FarmService } from './farm.service';
 
 class AlertsQuery {
@@ -37,14 +34,6 @@ class DrivesQuery {
   offset?: number;
 }
 
-class AuditQuery {
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  before?: number;
-}
-
 class SearchQuery {
   @IsString()
   @Length(1, 128)
@@ -58,7 +47,6 @@ export class FarmController {
   constructor(
     @Inject(FarmService) private readonly farm: FarmService,
     @Inject(InventoryReadStore) private readonly inventory: InventoryReadStore,
-    @Inject(AuditStore) private readonly audit: AuditStore,
   ) {}
 
   @Get('queues')
@@ -86,18 +74,6 @@ export class FarmController {
     const offset = query.offset ?? 0;
     const rows = await this.inventory.drives({ state: query.state, limit: pageSize + 1, offset });
     return { rows: rows.slice(0, pageSize), next: rows.length > pageSize ? String(offset + pageSize) : null };
-  }
-
-  @Get('audit')
-  async changes(@Query() query: AuditQuery): Promise<AuditPage> {
-    const rows = await this.audit.list({ limit: pageSize + 1, before: query.before });
-    const page = rows.slice(0, pageSize);
-    return { rows: page.map(auditView), next: rows.length > pageSize ? (page.at(-1)?.seq ?? null) : null };
-  }
-
-  @Get('audit/check')
-  check(): Promise<AuditCheck> {
-    return this.farm.checkAudit();
   }
 
   @Get('search')

@@ -1,27 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditStore, CallbackStore, ConsoleReadStore, InventoryReadStore } from '@kkt/storage';
-import type { AlertView, AuditCheck, OperatorsView, QueuesView, StockView } from '@kkt/web-contract';
+import { CallbackStore, ConsoleReadStore, InventoryReadStore } from '@kkt/storage';
+import type { AlertView, OperatorsView, QueuesView, StockView } from '@kkt/web-contract';
 import { moment, momentOrNull } from '@kkt/web-server';
 import { OverviewService } from '../overview/overview.service';
-import { type ConsoleParts, PARTS } from '../parts';
 import { alertView } from '../views';
 
 /** A driver renews its leases every ten seconds: three times that without a sign is silence. */
 const driverSilentMs = 30_000;
-const auditCheckKeptMs = 60_000;
 
 /** Screens about the farm as a whole: queues, operators, alerts, stock. */
 @Injectable()
 export class FarmService {
-  private auditCheck: { atMs: number; result: Promise<AuditCheck> } | undefined;
-
   constructor(
-    @Inject(PARTS) private readonly parts: ConsoleParts,
     @Inject(ConsoleReadStore) private readonly console: ConsoleReadStore,
     @Inject(InventoryReadStore) private readonly inventory: InventoryReadStore,
     @Inject(CallbackStore) private readonly callbacks: CallbackStore,
     @Inject(OverviewService) private readonly overview: OverviewService,
-    @Inject(AuditStore) private readonly audit: AuditStore,
   ) {}
 
   async queues(): Promise<QueuesView> {
@@ -78,16 +72,5 @@ export class FarmService {
       this.inventory.moduleCounts(),
     ]);
     return { drives, modules };
-  }
-
-  /** Walks the audit chain; one walk serves everybody for a minute. */
-  async checkAudit(): Promise<AuditCheck> {
-    const atMs = this.parts.clock.monotonicMs();
-    if (!this.auditCheck || atMs - this.auditCheck.atMs > auditCheckKeptMs) {
-      const result = this.audit.verify();
-      this.auditCheck = { atMs, result };
-      result.catch(() => (this.auditCheck = undefined));
-    }
-    return this.auditCheck.result;
   }
 }

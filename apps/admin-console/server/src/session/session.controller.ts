@@ -64,8 +64,8 @@ export class SessionController {
 
   @Get()
   show(@CallerOf() caller: Caller): StaffView {
-    const { login, name, role, expiresAt } = caller;
-    return { login, name, role, panel: this.hall.isThere, expiresAt: expiresAt.toISOString() };
+    const { staffId, login, name, role, expiresAt } = caller;
+    return { id: staffId, login, name, role, panel: this.hall.isThere, expiresAt: expiresAt.toISOString() };
   }
 
   @Delete()

@@ -69,9 +69,12 @@ function Effect({ fault }: { fault: DemoFault }): ReactNode {
   const say = useTexts(plantTexts);
   const formats = useFormats();
   const { incident, thrownAt, mendedAt } = fault;
-  if (!incident) return <div className="kit-soft">{say(mendedAt === null ? 'demo.waiting' : 'demo.quiet')}</div>;
+  if (!incident)
+    return <div className="kit-soft">{say(mendedAt === null ? 'demo.waiting' : 'demo.quiet')}</div>;
   const afterMs = thrownAt === null ? null : Date.parse(incident.openedAt) - Date.parse(thrownAt);
-  const told = incident.told.map(({ who, channel }) => `${who} (${say.maybe(`channel.${channel}`, channel)})`);
+  const told = incident.told.map(
+    ({ who, channel }) => `${who} (${say.maybe(`channel.${channel}`, channel)})`,
+  );
   return (
     <div>
       <p>
@@ -88,7 +91,9 @@ function Effect({ fault }: { fault: DemoFault }): ReactNode {
         {say('demo.registers', { n: incident.registers })}
       </p>
       <p className="kit-soft">
-        {told.length === 0 ? say('demo.toldNobody') : say('demo.told', { list: [...new Set(told)].join(', ') })}
+        {told.length === 0
+          ? say('demo.toldNobody')
+          : say('demo.told', { list: [...new Set(told)].join(', ') })}
       </p>
       {mendedAt !== null && (
         <p className="kit-soft">

@@ -78,7 +78,11 @@ export function DemoScreen(): ReactNode {
                   <EmptyState title={say('demo.nowNone')}>{say('demo.nowNoneHint')}</EmptyState>
                 ) : (
                   now.map((fault) => (
-                    <FaultLine key={fault.key} fault={fault} run={may ? (act) => run.mutate(act) : undefined} />
+                    <FaultLine
+                      key={fault.key}
+                      fault={fault}
+                      run={may ? (act) => run.mutate(act) : undefined}
+                    />
                   ))
                 )}
               </Card>
@@ -130,7 +134,10 @@ function HallFaults({ plant, run, isBusy }: { plant: PlantView; run: Run; isBusy
   const scenarios: { word: 'switch' | 'both' | 'port' | 'feed' | 'core'; elements: Element[] }[] = [
     { word: 'switch', elements: own.slice(0, 1).map((code) => ({ dc, kind: 'switch', code })) },
     { word: 'both', elements: own.map((code) => ({ dc, kind: 'switch', code })) },
-    { word: 'port', elements: own.slice(0, 1).map((code) => ({ dc, kind: 'port', code: `${code}:${port}` })) },
+    {
+      word: 'port',
+      elements: own.slice(0, 1).map((code) => ({ dc, kind: 'port', code: `${code}:${port}` })),
+    },
     { word: 'feed', elements: centre.feeds.slice(0, 1).map(({ code }) => ({ dc, kind: 'feed', code })) },
     { word: 'core', elements: core === undefined ? [] : [{ dc, kind: 'switch', code: core }] },
   ];
@@ -165,8 +172,7 @@ function ModuleFaults({ run, isBusy }: { run: Run; isBusy: boolean }): ReactNode
   const say = useTexts(plantTexts);
   const candidates = useQuery({
     queryKey: ['demo-candidates'],
-    queryFn: ({ signal }) =>
-      api.get<{ registers: DemoCandidate[] }>(`demo/candidates${queryOf({})}`, signal),
+    queryFn: ({ signal }) => api.get<{ registers: DemoCandidate[] }>(`demo/candidates${queryOf({})}`, signal),
     refetchInterval: 10_000,
   });
   const [serial, setSerial] = useState<string>();

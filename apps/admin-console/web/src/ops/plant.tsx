@@ -58,22 +58,14 @@ function Centre({ centre }: { centre: PlantView['centres'][number] }): ReactNode
         <Tile
           name={centre.dc}
           tone={alone.length > 0 ? 'warn' : 'good'}
-          value={
-            alone.length === 0 ? say('plant.noSingle') : say('plant.single', { n: alone.length })
-          }
+          value={alone.length === 0 ? say('plant.noSingle') : say('plant.single', { n: alone.length })}
           note={alone.length === 0 ? say('plant.noSingleNote') : undefined}
         />
         <Tile
           name={say('plant.down')}
           tone={centre.down.length > 0 ? 'bad' : 'good'}
           value={centre.down.length > 0 ? centre.down.length : say('plant.downNone')}
-          note={
-            centre.seenAt === null ? (
-              say('plant.never')
-            ) : (
-              <SeenNote at={centre.seenAt} />
-            )
-          }
+          note={centre.seenAt === null ? say('plant.never') : <SeenNote at={centre.seenAt} />}
         />
       </CardGrid>
       {centre.down.length > 0 && (
@@ -92,7 +84,11 @@ function Centre({ centre }: { centre: PlantView['centres'][number] }): ReactNode
                   </StateBadge>
                 ),
               },
-              { key: 'since', title: say('plant.since', { time: '' }), render: (row) => <DateTime at={row.since} short /> },
+              {
+                key: 'since',
+                title: say('plant.since', { time: '' }),
+                render: (row) => <DateTime at={row.since} short />,
+              },
               {
                 key: 'behind',
                 title: say('plant.racks'),

@@ -9,7 +9,8 @@ export const plantTexts = defineTexts({
       'Внесите залы файлом: npm run inventory -- import файл.yaml. Тогда здесь будет видно, что от чего зависит.',
     'plant.noSingle': 'Единых точек отказа нет',
     'plant.noSingleNote': 'Любой один элемент может отказать — ни одна сборка не потеряет связь или питание.',
-    'plant.single': 'Единые точки отказа: {n, plural, one {# сборка} few {# сборки} many {# сборок} other {# сборки}}',
+    'plant.single':
+      'Единые точки отказа: {n, plural, one {# сборка} few {# сборки} many {# сборок} other {# сборки}}',
     'plant.singleOf': 'отключит один элемент: {list}',
     'plant.down': 'Не работает',
     'plant.downNone': 'Всё работает',
@@ -61,7 +62,8 @@ export const plantTexts = defineTexts({
     'demo.quiet': 'Отдельной тревоги нет: этот отказ ничего не отключает или входит в общую причину.',
     'demo.seen': 'тревога через {s}',
     'demo.seenBefore': 'вошло в уже открытую тревогу',
-    'demo.registers': '{n, plural, =0 {касс внутри нет} one {# касса внутри} few {# кассы внутри} many {# касс внутри} other {# кассы внутри}}',
+    'demo.registers':
+      '{n, plural, =0 {касс внутри нет} one {# касса внутри} few {# кассы внутри} many {# касс внутри} other {# кассы внутри}}',
     'demo.told': 'Сообщено: {list}',
     'demo.toldNobody': 'Никому не сообщали',
     'demo.closed': 'закрыта через {s} после починки',
@@ -73,7 +75,8 @@ export const plantTexts = defineTexts({
     'scenario.switchHint':
       'Кассы работают через второй. Одна тревога P2 со всеми кассами стойки внутри: резерва больше нет.',
     'scenario.both': 'Оба коммутатора стойки',
-    'scenario.bothHint': 'Стойка отрезана: одна тревога P1, дежурному push, SMS и письмо, через 2 минуты — звонок.',
+    'scenario.bothHint':
+      'Стойка отрезана: одна тревога P1, дежурному push, SMS и письмо, через 2 минуты — звонок.',
     'scenario.feed': 'Ввод питания A',
     'scenario.feedHint': 'Зал на одном вводе. Одна тревога P2, ни одна касса не потеряна.',
     'scenario.port': 'Порт одной сборки',
@@ -81,7 +84,8 @@ export const plantTexts = defineTexts({
     'scenario.core': 'Коммутатор ядра',
     'scenario.coreHint': 'Второй держит всё. Тревога P2, чеки идут.',
     'fault.unplug': 'Выдернуть кабель',
-    'fault.unplugHint': 'Касса молчит: P3. Её чек, если был, выясняется в ФН, остальные берут другие кассы группы.',
+    'fault.unplugHint':
+      'Касса молчит: P3. Её чек, если был, выясняется в ФН, остальные берут другие кассы группы.',
     'fault.power-off': 'Снять питание',
     'fault.power-offHint': 'То же, но касса теряет и память задач: драйвер спросит ФН, что он успел.',
     'fault.hang': 'Зависла прошивка',
@@ -167,7 +171,8 @@ export const plantTexts = defineTexts({
     'demo.quiet': 'No alert of its own: this cuts nothing off, or is inside a common cause.',
     'demo.seen': 'alert after {s}',
     'demo.seenBefore': 'joined an alert that was open',
-    'demo.registers': '{n, plural, =0 {no registers inside} one {# register inside} other {# registers inside}}',
+    'demo.registers':
+      '{n, plural, =0 {no registers inside} one {# register inside} other {# registers inside}}',
     'demo.told': 'Told: {list}',
     'demo.toldNobody': 'Nobody was told',
     'demo.closed': 'closed {s} after mending',
@@ -179,7 +184,8 @@ export const plantTexts = defineTexts({
     'scenario.switchHint':
       'Registers go on by the other one. One P2 alert with all registers of the rack inside: no reserve is left.',
     'scenario.both': 'Both switches of a rack',
-    'scenario.bothHint': 'The rack is cut off: one P1 alert, push, SMS and mail to the duty, a call after two minutes.',
+    'scenario.bothHint':
+      'The rack is cut off: one P1 alert, push, SMS and mail to the duty, a call after two minutes.',
     'scenario.feed': 'Power feed A',
     'scenario.feedHint': 'The hall is on one feed. One P2 alert, no register is lost.',
     'scenario.port': 'Port of one assembly',
@@ -187,11 +193,13 @@ export const plantTexts = defineTexts({
     'scenario.core': 'A core switch',
     'scenario.coreHint': 'The other one holds everything. A P2 alert, receipts go on.',
     'fault.unplug': 'Pull the cable',
-    'fault.unplugHint': 'The register is silent: P3. Its receipt, if any, is looked up in the FN; others take the rest.',
+    'fault.unplugHint':
+      'The register is silent: P3. Its receipt, if any, is looked up in the FN; others take the rest.',
     'fault.power-off': 'Cut its power',
     'fault.power-offHint': 'The same, and its task memory is lost: the driver asks the FN what it managed.',
     'fault.hang': 'Firmware hangs',
-    'fault.hangHint': 'Bytes go in, nothing comes out. Silence is no refusal: the document is looked for in the FN.',
+    'fault.hangHint':
+      'Bytes go in, nothing comes out. Silence is no refusal: the document is looked for in the FN.',
     'fault.slow': 'Answers 600 ms late',
     'fault.slowHint': 'The alert “slow module”, if it lasts.',
     'fault.clock': 'Clock is an hour off',

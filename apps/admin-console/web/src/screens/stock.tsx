@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from '@mantine/core';
-import type { AuditCheck, AuditView, DriveView, StockView } from '@kkt/web-contract';
+import type { ChainCheck, AuditView, DriveView, StockView } from '@kkt/web-contract';
 import {
   api,
   AppLink,
@@ -200,7 +200,7 @@ function Journal(): ReactNode {
   const pages = usePages<AuditView>('audit', {}, 'before');
   const check = useQuery({
     queryKey: ['audit-check'],
-    queryFn: ({ signal }) => api.get<AuditCheck>('audit/check', signal),
+    queryFn: ({ signal }) => api.get<ChainCheck>('audit/check', signal),
     enabled: false,
   });
   return (

@@ -73,10 +73,7 @@ function Content({ wall }: { wall: HardwareWall }): ReactNode {
       <Pane name={say('fn.title')} area="fn">
         <ul className="wall-list">
           {wall.fnEnding.map(({ days, drives }, index) => (
-            <li
-              key={days}
-              data-tone={drives === 0 ? 'good' : (['bad', 'warn', 'info'][index] ?? 'info')}
-            >
+            <li key={days} data-tone={drives === 0 ? 'good' : (['bad', 'warn', 'info'][index] ?? 'info')}>
               <span>{say('fn.days', { n: days })}</span>
               <strong>{formats.number(drives)}</strong>
             </li>
@@ -121,7 +118,8 @@ function RackTile({ rack }: { rack: HardwareWall['racks'][number] }): ReactNode 
     rack.network !== null && rack.network !== 'ok' && say(`network.${rack.network}`),
     rack.power !== null && rack.power !== 'ok' && say(`power.${rack.power}`),
   ].filter((note): note is string => note !== false);
-  const tone = rack.network === 'down' || rack.power === 'down' ? 'bad' : notes.length > 0 ? 'warn' : look.tone;
+  const tone =
+    rack.network === 'down' || rack.power === 'down' ? 'bad' : notes.length > 0 ? 'warn' : look.tone;
   return (
     <li data-tone={tone}>
       <span>

@@ -17,7 +17,9 @@ export function ServiceWallScreen(): ReactNode {
   const tone = query.data ? healthTone[query.data.health] : 'mute';
   return (
     <Wall
-      title={query.data ? `${say('service.title')}: ${say(`health.${query.data.health}`)}` : say('service.title')}
+      title={
+        query.data ? `${say('service.title')}: ${say(`health.${query.data.health}`)}` : say('service.title')
+      }
       tone={tone}
     >
       <QueryView query={query}>{(wall) => <Content wall={wall} />}</QueryView>
@@ -76,7 +78,9 @@ function Content({ wall }: { wall: ServiceWall }): ReactNode {
       <Pane
         name={say('urgent.title')}
         area="urgent"
-        tone={wall.urgent.length === 0 ? 'good' : wall.urgent.some((one) => one.severity === 1) ? 'bad' : 'warn'}
+        tone={
+          wall.urgent.length === 0 ? 'good' : wall.urgent.some((one) => one.severity === 1) ? 'bad' : 'warn'
+        }
       >
         {wall.urgent.length === 0 ? (
           <p className="wall-line">{say('urgent.none')}</p>
@@ -94,10 +98,7 @@ function Content({ wall }: { wall: ServiceWall }): ReactNode {
                   </small>
                 </span>
                 {index < 2 && (
-                  <QrCode
-                    text={`${window.location.origin}/alerts?id=${one.id}`}
-                    label={say('urgent.qr')}
-                  />
+                  <QrCode text={`${window.location.origin}/alerts?id=${one.id}`} label={say('urgent.qr')} />
                 )}
               </li>
             ))}

@@ -7,7 +7,15 @@ import './walls.css';
 const staleMs = 10_000;
 
 /** A screen for the wall: no controls, a clock, and a plain word when its data is old. */
-export function Wall({ title, tone, children }: { title: string; tone: string; children: ReactNode }): ReactNode {
+export function Wall({
+  title,
+  tone,
+  children,
+}: {
+  title: string;
+  tone: string;
+  children: ReactNode;
+}): ReactNode {
   const say = useTexts(wallTexts);
   const formats = useFormats();
   const { language } = useLanguage();
