@@ -1,9 +1,8 @@
 import { lookup as systemLookup, Resolver } from 'node:dns/promises';
-import { Agent as HttpAgent, type AgentOptions } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
-import type { Duplex, Readable } from 'node:stream';
-import axios from 'axios';
+import { type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIP, type LookupFunction, type Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import { type Clock, FarmError } from '@kkt/contracts';
 import { type CallbackPolicy, checkCallbackUrl, isPublicAddress } from '@kkt/security';
 
@@ -59,13 +58,7 @@ const pinnedLookup =
   };
 
 /** Ends a socket that is not connected in time. */
-function limitConnect(
-  socket: Duplex | null | undefined,
-  isTls: boolean,
-  clock: Clock,
-  timeoutMs: number,
-): void {
-  if (!socket) return;
+function limitConnect(socket: Socket, isTls: boolean, clock: Clock, timeoutMs: number): void {
   const timer = clock.setTimer(timeoutMs, () =>
     socket.destroy(new Error(`no connection in ${timeoutMs} ms`)),
   );
@@ -74,23 +67,43 @@ function limitConnect(
   socket.once('close', stop);
 }
 
-function pinnedAgents(address: string, clock: Clock, connectTimeoutMs: number) {
-  const options: AgentOptions = { keepAlive: false, lookup: pinnedLookup(address) };
-  const httpAgent = new HttpAgent(options);
-  const connectPlain = httpAgent.createConnection.bind(httpAgent);
-  httpAgent.createConnection = (...args) => {
-    const socket = connectPlain(...args);
-    limitConnect(socket, false, clock, connectTimeoutMs);
-    return socket;
+interface Exchange {
+  url: URL;
+  /** The only one that is called, whatever the name says meanwhile. */
+  address: string;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+  signal: AbortSignal;
+  clock: Clock;
+  connectTimeoutMs: number;
+}
+
+/**
+ * One POST over a connection of its own, by Node's own client: it follows no redirect, knows no proxy and unpacks
+ * nothing. Resolves with the head of the answer.
+ */
+function exchange(options: Exchange): Promise<IncomingMessage> {
+  const { url, address, headers, body, signal, clock, connectTimeoutMs } = options;
+  const isTls = url.protocol === 'https:';
+  const asked: RequestOptions = {
+    method: 'POST',
+    headers: {
+      ...headers,
+      accept: '*/*',
+      'accept-encoding': 'identity',
+      'content-length': Buffer.byteLength(body),
+    },
+    agent: false,
+    lookup: pinnedLookup(address),
+    signal,
   };
-  const httpsAgent = new HttpsAgent(options);
-  const connectTls = httpsAgent.createConnection.bind(httpsAgent);
-  httpsAgent.createConnection = (...args) => {
-    const socket = connectTls(...args);
-    limitConnect(socket, true, clock, connectTimeoutMs);
-    return socket;
-  };
-  return { httpAgent, httpsAgent };
+  return new Promise((resolve, reject) => {
+    const request = (isTls ? httpsRequest : httpRequest)(url, asked, resolve);
+    request.once('socket', (socket) => limitConnect(socket, isTls, clock, connectTimeoutMs));
+    // Listened to till the end: a connection that breaks after the head tells it here as well.
+    request.on('error', reject);
+    request.end(body);
+  });
 }
 
 /** Reads an answer to its end, to the limit or to the deadline, whichever is first: some servers stop working when the caller hangs up. */
@@ -148,22 +161,17 @@ export function createCallbackPost(options: PostOptions): CallbackPost {
     aborted.catch(() => undefined);
     try {
       const address = await Promise.race([addressOf(decision.url, attempts, options), aborted]);
-      const response = await axios.request<Readable>({
-        method: 'POST',
-        url: decision.url.href,
-        data: body,
-        headers: { ...headers, 'accept-encoding': 'identity', accept: '*/*' },
-        ...pinnedAgents(address, clock, connectTimeoutMs),
-        proxy: false,
-        maxRedirects: 0,
-        decompress: false,
-        responseType: 'stream',
-        validateStatus: () => true,
-        transformRequest: (data: string) => data,
+      const response = await exchange({
+        url: decision.url,
+        address,
+        headers,
+        body,
         signal,
+        clock,
+        connectTimeoutMs,
       });
-      await discard(response.data, maxResponseBytes, signal);
-      return { status: response.status };
+      await discard(response, maxResponseBytes, signal);
+      return { status: response.statusCode ?? 0 };
     } catch (error) {
       if (error instanceof FarmError) throw error;
       throw new FarmError(

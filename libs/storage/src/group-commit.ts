@@ -5,7 +5,7 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Writes together what comes together, without a timer: an item that comes while nothing is being written goes at
+ * Writes (or reads) together what comes together, without a timer: an item that comes while nothing is being written goes at
  * once; those that come meanwhile share the next write. Results must come in the order of the items.
  */
 export class GroupCommit<Item, Result> {

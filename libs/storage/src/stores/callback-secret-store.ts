@@ -8,18 +8,29 @@ export interface CallbackGeneration {
   previousUntil: Date | null;
 }
 
+/** Of a client that never changed its secret. */
+const first: CallbackGeneration = { current: 1, previousUntil: null };
+
 /** Generations of clients' callback secrets; the secrets themselves are derived and never stored. */
 export class CallbackSecretStore {
   constructor(private readonly sql: Sql) {}
 
   async of(clientId: string): Promise<CallbackGeneration> {
-    const rows = await this.sql.query<{ current: number; previousUntil: Date | null }>(
-      `select generation as current, case when previous_until > farm_now() then previous_until end as "previousUntil"
-       from callback_secrets where client_id = $1`,
-      [clientId],
-      'callback_secret_of',
+    const [found] = await this.ofEach([clientId]);
+    return found ?? first;
+  }
+
+  /** Those of several clients by one statement, in the order asked. */
+  async ofEach(clientIds: readonly string[]): Promise<CallbackGeneration[]> {
+    const rows = await this.sql.query<CallbackGeneration & { clientId: string }>(
+      `select client_id as "clientId", generation as current,
+              case when previous_until > farm_now() then previous_until end as "previousUntil"
+       from callback_secrets where client_id = any($1::uuid[])`,
+      [[...new Set(clientIds)]],
+      'callback_secrets_of',
     );
-    return rows[0] ?? { current: 1, previousUntil: null };
+    const byClient = new Map(rows.map(({ clientId, ...generation }) => [clientId, generation]));
+    return clientIds.map((clientId) => byClient.get(clientId) ?? first);
   }
 
   /** Begins the next generation; the one before it signs for so many hours more. */

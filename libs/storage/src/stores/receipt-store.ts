@@ -272,6 +272,17 @@ export class ReceiptStore {
     return rows[0] && toReport(rows[0]);
   }
 
+  /** Reports of several receipts by one statement, in the order asked. */
+  async reports(ids: readonly string[]): Promise<(ReceiptReport | undefined)[]> {
+    const rows = await this.sql.query<ReportRow>(
+      `select ${reportColumns} ${reportTables} where r.id = any($1::uuid[])`,
+      [ids],
+      'receipts_reports',
+    );
+    const byId = new Map(rows.map((row) => [row.id, toReport(row)]));
+    return ids.map((id) => byId.get(id));
+  }
+
   /** The newest receipts of a client (or of the whole farm), newest first. */
   async latest(options: {
     clientId?: string;
