@@ -50,7 +50,11 @@ export class RelayService {
         observe: ({ cause, tookMs }) =>
           cause === undefined ? answers.observe(tookMs / 1000) : failures.inc({ cause }),
       },
-      { ...relayStandard, answerTimeoutMs: settings.answerTimeoutMs },
+      {
+        ...relayStandard,
+        answerTimeoutMs: settings.answerTimeoutMs,
+        ratePerOperatorS: settings.ratePerOperatorS,
+      },
     );
     watchNumbers(registry, 'kkt_relay', 'Relay of messages to operators', () => ({ ...this.relay.stats() }));
   }

@@ -17,11 +17,14 @@ import {
   type Database,
   DirectoryStore,
   DispatchStore,
+  GroupCommit,
   NotificationStore,
   ReadingStore,
   OperatorStore,
   type ReceiptReport,
   ReceiptStore,
+  retentionStandard,
+  RetentionStore,
 } from '@kkt/storage';
 import { farmMetrics } from './farm-metrics';
 import { BuyerLetters } from './buyer-letters';
@@ -44,6 +47,7 @@ const abandonedEveryMs = 5_000;
 const cleanTokensEveryMs = 10 * 60_000;
 /** As long as reports can be asked for, with some days to spare. */
 const callbackJournalDays = 40;
+const forgetEveryMs = 60 * 60_000;
 const reconcileLookEveryMs = 60_000;
 const notifyEveryMs = 500;
 const plantEveryMs = 500;
@@ -81,19 +85,22 @@ export class WorkerService {
     const dispatch = new DispatchStore(database);
     this.callbacks = new CallbackStore(database);
     const callbackSecrets = new CallbackSecretStore(database);
+    // Many callbacks begin at once: what each needs of the database is asked for together.
+    const reports = new GroupCommit((ids: string[]) => receipts.reports(ids));
+    const generations = new GroupCommit((ids: string[]) => callbackSecrets.ofEach(ids));
     this.deliverer = new CallbackDeliverer({
       clock: systemClock,
       random: systemRandom,
       log,
       store: this.callbacks,
-      receipts,
+      receipts: { report: (id) => reports.add(id) },
       post: createCallbackPost({
         policy: settings.callbackAllowPrivate ? deskCallbackPolicy : publicCallbackPolicy,
         clock: systemClock,
       }),
       body: callbackBody,
       secretsOf: async (clientId) =>
-        secretsInUse(settings.secretKey, clientId, await callbackSecrets.of(clientId)),
+        secretsInUse(settings.secretKey, clientId, await generations.add(clientId)),
       headers: ({ proof }): Record<string, string> =>
         proof ? { 'x-receipt-url': receiptLink(settings.publicBaseUrl, settings.secretKey, proof) } : {},
     });
@@ -107,6 +114,7 @@ export class WorkerService {
       generators: fileGenerators(database),
     });
     const readings = new ReadingStore(database);
+    const retention = new RetentionStore(database);
     const watch = new AlertWatch({
       database,
       log,
@@ -158,6 +166,19 @@ export class WorkerService {
           await directory.deleteOldTokens();
           const forgotten = await this.callbacks.forgetAttempts(callbackJournalDays, expireAtOnce);
           return forgotten === expireAtOnce;
+        },
+      }),
+      new Duty({
+        name: 'forget what is past its time',
+        everyMs: forgetEveryMs,
+        clock: systemClock,
+        log,
+        run: async () => {
+          const days = { ...retentionStandard, receipts: settings.receiptsKeptDays };
+          const forgotten = await retention.forget(days, expireAtOnce);
+          const counts = Object.values(forgotten);
+          if (counts.some((count) => count > 0)) log.info(forgotten, 'forgot what is past its time');
+          return counts.includes(expireAtOnce);
         },
       }),
       new Duty({

@@ -82,6 +82,7 @@ export const roles = {
     ...host,
     port: needs('RELAY_PORT'),
     answerTimeoutMs: needs('OFD_ANSWER_TIMEOUT_MS'),
+    ratePerOperatorS: needs('OFD_MESSAGES_PER_S'),
   },
   worker: {
     ...common,
@@ -100,6 +101,7 @@ export const roles = {
     syntheticEveryS: needs('SYNTHETIC_EVERY_S'),
     consoleBaseUrl: needs('CONSOLE_BASE_URL'),
     cabinetBaseUrl: needs('CABINET_BASE_URL'),
+    receiptsKeptDays: needs('RECEIPTS_KEPT_DAYS'),
     port: needs('WORKER_PORT'),
   },
   ofd: {

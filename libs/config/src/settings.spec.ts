@@ -172,6 +172,8 @@ const cases: Record<VariableName, { legal: string[]; illegal: string[] }> = {
   SEED_DEMO: { legal: ['on', 'off'], illegal: ['yes', 'true', 'ON'] },
   CALLBACK_ALLOW_PRIVATE: { legal: ['on', 'off'], illegal: ['yes', '1'] },
   OFD_ANSWER_TIMEOUT_MS: { legal: ['1000', '300000'], illegal: ['999', '5m'] },
+  RECEIPTS_KEPT_DAYS: { legal: ['1100', '1830', '36500'], illegal: ['1099', '5y'] },
+  OFD_MESSAGES_PER_S: { legal: ['1', '500', '100000'], illegal: ['0', '-1', 'much'] },
   PAYMENT_EMULATOR_URL: {
     legal: ['http://127.0.0.1:8099', 'https://pay.test/'],
     illegal: ['127.0.0.1:8099', 'ftp://x/'],

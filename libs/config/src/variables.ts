@@ -214,6 +214,16 @@ export const variables = {
     standard: '300000',
     schema: wholeNumber(1_000, 600_000),
   }),
+  RECEIPTS_KEPT_DAYS: variable({
+    doc: 'Days that receipts are kept with their documents after their end; at least three years, so longer than any FN works.',
+    standard: '1830',
+    schema: wholeNumber(1_100, 36_500),
+  }),
+  OFD_MESSAGES_PER_S: variable({
+    doc: 'Messages the relay begins a second to one operator at most: catching up after an outage must not look like an attack.',
+    standard: '500',
+    schema: wholeNumber(1, 100_000),
+  }),
   PAYMENT_EMULATOR_URL: variable({
     doc: 'Payment providers are asked here instead of at their own hosts. For demonstrations; never set where shops are served.',
     schema: urlOf('http:', 'https:').transform((text) => text.replace(/\/+$/, '')),

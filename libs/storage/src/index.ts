@@ -43,5 +43,6 @@ export * from './stores/register-task-store';
 export * from './stores/registration-store';
 export * from './stores/relay-store';
 export * from './stores/renewal-store';
+export * from './stores/retention-store';
 export * from './stores/sandbox-store';
 export * from './stores/session-store';

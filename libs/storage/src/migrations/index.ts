@@ -22,6 +22,7 @@ import { BuyerLetters1795763100000 } from './202611270705-buyer-letters';
 import { ReceiptResends1795777800000 } from './202611271110-receipt-resends';
 import { Sandboxes1795765200000 } from './202611270740-sandboxes';
 import { ConsoleDesk1795778400000 } from './202611271120-console-desk';
+import { Retention1795782900000 } from './202611271235-retention';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
 export const farmMigrations: (new () => MigrationInterface)[] = [
@@ -47,4 +48,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   Sandboxes1795765200000,
   ReceiptResends1795777800000,
   ConsoleDesk1795778400000,
+  Retention1795782900000,
 ];
