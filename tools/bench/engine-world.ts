@@ -12,6 +12,7 @@ import { makeRnm } from '@kkt/ffd';
 import { AtolDevice, wireTo } from '@kkt/kkt-driver';
 import { startEmulator } from './emulator-child';
 import { wait } from './servers';
+import { allEndedSince, ratePerS } from './steps';
 
 const inn = '5544332219';
 const group: NonNullable<LeasedRegister['group']> = {
@@ -55,10 +56,15 @@ const content: ReceiptContent = {
 /** Registers of one group; as many share an assembly. */
 export const groupSize = 48;
 
+/** The last receipt of a register is waited for so long when a window is over. */
+const lastStepMs = 2_000;
+
 /** Endless work for the free registers of the first `groups` groups; nothing is stored but numbers. */
 class EndlessStore {
   receipts = 0;
   groups = Infinity;
+  /** When each register ended its receipts since this was emptied. */
+  readonly steps = new Map<number, number[]>();
   private next = 0;
   private readonly known = new Map<string, number>();
 
@@ -85,9 +91,14 @@ class EndlessStore {
       intend: () => Promise.resolve(`r${(this.next += 1)}`),
       openIntent: () => Promise.resolve(undefined),
       complete: (batch) => {
-        for (const { proof, receiptId } of batch) {
+        const nowMs = performance.now();
+        for (const { proof, receiptId, registerId } of batch) {
           this.known.set(proof.fnNumber, proof.fdNumber);
-          if (receiptId !== null) this.receipts += 1;
+          if (receiptId === null) continue;
+          this.receipts += 1;
+          const ends = this.steps.get(registerId);
+          if (ends) ends.push(nowMs);
+          else this.steps.set(registerId, [nowMs]);
         }
         return Promise.resolve([]);
       },
@@ -108,7 +119,7 @@ export interface EngineWorld {
   work(groups: number): void;
   /** Turns readings on or off. */
   watch(isOn: boolean): void;
-  /** Receipts a second over so long. */
+  /** Receipts a second over so long, each register by its own whole receipts. */
   perS(seconds: number): Promise<number>;
   stop(): Promise<void>;
 }
@@ -229,10 +240,16 @@ export async function startEngine(options: {
         ports.readings = isOn ? options.readings : undefined;
       },
       async perS(seconds) {
-        const from = store.receipts;
-        const sinceMs = performance.now();
+        store.steps.clear();
+        const fromMs = performance.now();
         await wait(seconds * 1_000);
-        return ((store.receipts - from) * 1_000) / (performance.now() - sinceMs);
+        const untilMs = performance.now();
+        while (
+          !allEndedSince(store.steps, [...store.steps.keys()], untilMs) &&
+          performance.now() < untilMs + lastStepMs
+        )
+          await wait(20);
+        return ratePerS(store.steps, fromMs, untilMs, performance.now());
       },
       async stop() {
         await engine.stop(5_000);

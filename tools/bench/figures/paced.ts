@@ -1,6 +1,7 @@
 import { Shop, TestFarm } from '@kkt/testing';
 import { type Figure, median, row } from '../row';
 import { cores, wait } from '../servers';
+import { ratePerS } from '../steps';
 
 /** The demo tenant rents 20 of 48 modules for each of its two groups. */
 const delivered = 58;
@@ -51,10 +52,16 @@ export const paced: Figure = {
       await farm.until('every module works', 60_000, async () => (await done()) > registers * 4);
       const perS: number[] = [];
       for (let turn = 0; turn < repeats; turn += 1) {
-        const from = await done();
-        const sinceMs = performance.now();
+        const fromMs = Date.now();
         await wait(blockS * 1_000);
-        perS.push((((await done()) - from) * 1_000) / (performance.now() - sinceMs));
+        const untilMs = Date.now();
+        await wait(2 * receiptMs);
+        const ends = await database.query<{ id: number; endsMs: number[] }>(
+          `select register_id as id, array_agg(extract(epoch from finished_at)::float8 * 1000 order by finished_at) as "endsMs"
+           from receipts where finished_at >= to_timestamp($1::float8 / 1000) and state = 'done' group by register_id`,
+          [fromMs],
+        );
+        perS.push(ratePerS(new Map(ends.map(({ id, endsMs }) => [id, endsMs])), fromMs, untilMs, Date.now()));
       }
       say(`${registers} registers: ${perS.map((value) => value.toFixed(1)).join(' ')} receipts/s`);
       return [

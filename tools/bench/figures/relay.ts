@@ -9,6 +9,8 @@ import { startProgram, untilReady, wait, withServers } from '../servers';
 
 /** As many connections as the relay opens to one operator. */
 const connections = 128;
+/** The standard (500/s an operator) is a courtesy, not a limit of the relay. */
+const unlimitedPerS = 100_000;
 
 function containerOf(register: AddedRegister, fdNumber: number): Buffer {
   const facts = {
@@ -131,7 +133,13 @@ export const relay: Figure = {
             throw new Error(`the operator refused a register: ${await answer.text()}`);
           await answer.arrayBuffer();
         }
-        started.push(startProgram('apps/ofd-relay/src/main', { ...common, RELAY_PORT: String(health) }));
+        started.push(
+          startProgram('apps/ofd-relay/src/main', {
+            ...common,
+            RELAY_PORT: String(health),
+            OFD_MESSAGES_PER_S: String(unlimitedPerS),
+          }),
+        );
         await untilReady(health);
         const bytes = registers[0] ? containerOf(registers[0], 1) : Buffer.alloc(0);
         const echoPort = Number(await echo.line());
@@ -162,7 +170,7 @@ export const relay: Figure = {
             beside: median(besides),
             besideWhat: `socket echo of the same ${bytes.length} bytes, ${connections} sockets`,
             goal: 0.5,
-            note: 'relay, operator and PostgreSQL store each document and its answer durably; the relay keeps itself to 500/s an operator so as not to be a flood (a rack makes 5/s on average)',
+            note: 'relay, operator and PostgreSQL store each document and its answer durably; OFD_MESSAGES_PER_S is lifted here (as delivered 500/s an operator, so as not to be a flood; a rack makes 5/s on average)',
           }),
         ];
       } finally {
