@@ -68,7 +68,7 @@ const finished = (farm: TestFarm, prefix: string): Promise<Stored[]> =>
 /** From an accepted receipt to the module's wire, to its end, to the shop, on modules that take no time. */
 export const latency: Figure = {
   name: 'latency',
-  quickS: 25,
+  quickS: 30,
   about: 'accept → first byte on the wire, → done, → callback at 200 receipts/s',
   async run({ quick, repeats, say }) {
     const taps = new ModuleTaps();
@@ -96,18 +96,18 @@ export const latency: Figure = {
         }
         return { wire, done };
       };
-      await idle('warm', 30);
+      await idle('warm', 20);
       const wire: number[][] = [];
       const done: number[][] = [];
       for (let turn = 0; turn < repeats; turn += 1) {
-        const round = await idle(`idle${turn}`, quick ? 20 : 100);
+        const round = await idle(`idle${turn}`, quick ? 12 : 100);
         wire.push(round.wire);
         done.push(round.done);
       }
       const told: number[][] = [];
       // One round more than is counted: in the first each process compiles what it runs.
       for (let turn = 0; turn <= repeats; turn += 1) {
-        const count = Math.round(ratePerS * (quick ? 1.5 : 10));
+        const count = Math.round(ratePerS * (quick ? 1.2 : 10));
         const sinceMs = performance.now();
         const sales: Promise<unknown>[] = [];
         for (let n = 0; n < count; n += 1) {

@@ -16,7 +16,7 @@ export const modules: Figure = {
   about: 'most modules at realistic pace with ratio ≥ 0.95, driver in one process',
   async run({ quick, repeats, say }) {
     const engine = await startEngine({ registers: rack, pace: 'realistic' });
-    const blockS = quick ? 0.8 : 5;
+    const blockS = quick ? 0.4 : 5;
     const ratioOf = async (groups: number): Promise<number> => {
       engine.work(groups);
       // Until those that had work before have ended it, and the new ones are in step.
