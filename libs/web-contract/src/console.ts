@@ -204,12 +204,48 @@ export interface RackView {
   assemblies: number;
   slots: number;
   cells: Cell[];
+  around: RackAround;
 }
 
-/** Patch of a rack: cells by register; `null` when it left the rack. */
+/** What belongs to a rack besides its registers. */
+export interface RackAround {
+  /** Empty: the rack has no network in the inventory. */
+  links: {
+    assembly: number;
+    network: 'ok' | 'degraded' | 'down';
+    power: 'ok' | 'degraded' | 'down';
+    uplinks: string[];
+    feeds: string[];
+    /** Empty: no single point of failure. */
+    singlePoints: PlantElementView[];
+  }[];
+  /** Slots kept for a client. */
+  reserved: {
+    assembly: number;
+    slot: number;
+    clientName: string | null;
+    until: Moment;
+    reason: string;
+    by: string | null;
+  }[];
+  /** Work on FNs that is under way here. */
+  work: {
+    id: string;
+    kind: string;
+    step: string;
+    turn: string;
+    serial: string;
+    assembly: number;
+    slot: number;
+    dueAt: Moment;
+  }[];
+}
+
+/** Patch of a rack: cells by register, those that left it, and what is around them when that changed. */
 export interface RackPatch {
   cells: Cell[];
   gone: number[];
+  around?: RackAround;
 }
 
 /** `GET /api/registers/:id` and the live topic `register:<id>`. */

@@ -129,6 +129,7 @@ export const kitTexts = defineTexts({
     'rack.assemblyWord': 'Сборка',
     'chart.time': 'Время',
     'rack.empty': 'Стойка {rack}, сборка {assembly}, слот {slot}: пусто',
+    'rack.kept': 'Стойка {rack}, сборка {assembly}, слот {slot}: занят для клиента',
     'rack.cell': 'Стойка {rack}, сборка {assembly}, слот {slot}, касса {serial}, {state}, ФН {fill}',
 
     'tlv.caption': 'Реквизиты документа',
@@ -312,6 +313,7 @@ export const kitTexts = defineTexts({
     'rack.assemblyWord': 'Assembly',
     'chart.time': 'Time',
     'rack.empty': 'Rack {rack}, assembly {assembly}, slot {slot}: empty',
+    'rack.kept': 'Rack {rack}, assembly {assembly}, slot {slot}: kept for a client',
     'rack.cell': 'Rack {rack}, assembly {assembly}, slot {slot}, register {serial}, {state}, FN {fill}',
 
     'tlv.caption': 'Requisites of the document',

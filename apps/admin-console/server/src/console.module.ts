@@ -41,6 +41,7 @@ import { OverviewService } from './overview/overview.service';
 import { type ConsoleParts, PARTS } from './parts';
 import { PlantController } from './plant/plant.controller';
 import { PlantService } from './plant/plant.service';
+import { RackActions } from './racks/rack-actions';
 import { RacksController } from './racks/racks.controller';
 import { RacksService } from './racks/racks.service';
 import { ReceiptsController } from './receipts/receipts.controller';
@@ -126,6 +127,7 @@ export class ConsoleModule {
         AlertsService,
         OverviewService,
         RacksService,
+        RackActions,
         RegistersService,
         RegisterActions,
         OperatorActions,

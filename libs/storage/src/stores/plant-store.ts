@@ -1,10 +1,32 @@
-import { downBy, type Element, type Plant, type PlantReport, type SwitchNode } from '@kkt/topology';
+import { type AssemblyLinks, downBy, type Element, type Plant, type PlantReport, type SwitchNode } from '@kkt/topology';
 import type { Database, Sql } from '../sql';
 
 export interface DownElement extends Element {
   dc: string;
   since: Date;
 }
+
+interface AssemblyRow {
+  dc: string;
+  rack: string;
+  number: number;
+  switch_a: string | null;
+  port_a: number | null;
+  switch_b: string | null;
+  port_b: number | null;
+  feed_a: string | null;
+  feed_b: string | null;
+}
+
+const linksOf = (row: AssemblyRow): AssemblyLinks => ({
+  rack: row.rack,
+  number: row.number,
+  uplinks: {
+    ...(row.switch_a && { a: { switch: row.switch_a, port: row.port_a ?? 0 } }),
+    ...(row.switch_b && { b: { switch: row.switch_b, port: row.port_b ?? 0 } }),
+  },
+  feeds: { ...(row.feed_a && { a: row.feed_a }), ...(row.feed_b && { b: row.feed_b }) },
+});
 
 /** Network and power: as built, and as the monitor says they are. */
 export class PlantStore {
@@ -19,17 +41,7 @@ export class PlantStore {
     const switches = await this.sql.query<SwitchNode & { dc: string }>(
       'select dc, code, role, rack, uplinks, feeds from switches order by dc, code',
     );
-    const assemblies = await this.sql.query<{
-      dc: string;
-      rack: string;
-      number: number;
-      switch_a: string | null;
-      port_a: number | null;
-      switch_b: string | null;
-      port_b: number | null;
-      feed_a: string | null;
-      feed_b: string | null;
-    }>('select * from assemblies order by dc, rack, number');
+    const assemblies = await this.sql.query<AssemblyRow>('select * from assemblies order by dc, rack, number');
     const dcs = [...new Set([...feeds, ...switches, ...assemblies].map(({ dc }) => dc))];
     return dcs.map((dc) => ({
       dc,
@@ -37,16 +49,27 @@ export class PlantStore {
       switches: switches.filter((row) => row.dc === dc).map(({ dc: _, ...node }) => node),
       assemblies: assemblies
         .filter((row) => row.dc === dc)
-        .map((row) => ({
-          rack: row.rack,
-          number: row.number,
-          uplinks: {
-            ...(row.switch_a && { a: { switch: row.switch_a, port: row.port_a ?? 0 } }),
-            ...(row.switch_b && { b: { switch: row.switch_b, port: row.port_b ?? 0 } }),
-          },
-          feeds: { ...(row.feed_a && { a: row.feed_a }), ...(row.feed_b && { b: row.feed_b }) },
-        })),
+        .map(linksOf),
     }));
+  }
+
+  /** The plant of a data centre with the assemblies of one rack only; undefined when the rack is not in the inventory. */
+  async rackPlant(dc: string, rack: string): Promise<Plant | undefined> {
+    const assemblies = await this.sql.query<AssemblyRow>(
+      'select * from assemblies where dc = $1 and rack = $2 order by number',
+      [dc, rack],
+      'plant_rack',
+    );
+    if (assemblies.length === 0) return undefined;
+    const switches = await this.sql.query<SwitchNode>(
+      `select code, role, rack, uplinks, feeds from switches where dc = $1 and (rack = $2 or rack is null) order by code`,
+      [dc, rack],
+      'plant_rack_switches',
+    );
+    const feeds = await this.sql.query<{ code: string }>('select code from power_feeds where dc = $1 order by code', [
+      dc,
+    ]);
+    return { dc, feeds: feeds.map(({ code }) => code), switches, assemblies: assemblies.map(linksOf) };
   }
 
   /** What is down, since when. */

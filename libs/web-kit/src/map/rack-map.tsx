@@ -13,6 +13,8 @@ export interface RackMapProps {
   selected?: { assembly: number; slot: number };
   /** Cells that do not fit a filter are dimmed. */
   isDimmed?(cell: Cell): boolean;
+  /** Empty slots that are kept for somebody. */
+  isReserved?(assembly: number, slot: number): boolean;
   onSelect(at: { assembly: number; slot: number }): void;
   onOpen(cell: Cell): void;
 }
@@ -57,7 +59,7 @@ function step(from: At, pressed: string, assemblies: number, slots: number): At 
  * Arrows, Home, End and Page keys move, Space selects, Enter opens; one stop of the Tab key for the whole rack.
  */
 export function RackMap(props: RackMapProps): ReactNode {
-  const { rack, assemblies, slots, cells, selected, isDimmed, onSelect, onOpen } = props;
+  const { rack, assemblies, slots, cells, selected, isDimmed, isReserved, onSelect, onOpen } = props;
   const say = useTexts(kitTexts);
   const grid = useRef<HTMLDivElement>(null);
   const [focus, setFocus] = useState<At>(selected ?? { assembly: 1, slot: 1 });
@@ -120,6 +122,7 @@ export function RackMap(props: RackMapProps): ReactNode {
                     isFocus={focus.assembly === assembly && focus.slot === slot}
                     isSelected={selected?.assembly === assembly && selected.slot === slot}
                     isDim={cell !== undefined && (isDimmed?.(cell) ?? false)}
+                    isKept={isReserved?.(assembly, slot) ?? false}
                     onPick={onPick}
                     onOpen={onOpen}
                   />
@@ -139,12 +142,13 @@ interface RackCellProps extends At {
   isFocus: boolean;
   isSelected: boolean;
   isDim: boolean;
+  isKept: boolean;
   onPick(assembly: number, slot: number): void;
   onOpen(cell: Cell): void;
 }
 
 const RackCell = memo(function RackCell(props: RackCellProps): ReactNode {
-  const { rack, assembly, slot, cell, isFocus, isSelected, isDim, onPick, onOpen } = props;
+  const { rack, assembly, slot, cell, isFocus, isSelected, isDim, isKept, onPick, onOpen } = props;
   const say = useTexts(kitTexts);
   const formats = useFormats();
   const common = {
@@ -157,7 +161,15 @@ const RackCell = memo(function RackCell(props: RackCellProps): ReactNode {
   };
   const place = { rack, assembly, slot };
   if (!cell)
-    return <span {...common} className="kit-cell" data-empty="" aria-label={say('rack.empty', place)} />;
+    return (
+      <span
+        {...common}
+        className="kit-cell"
+        data-empty=""
+        data-kept={isKept || undefined}
+        aria-label={say(isKept ? 'rack.kept' : 'rack.empty', place)}
+      />
+    );
   const look = conditionLook[cell.condition];
   const name = say('rack.cell', {
     ...place,

@@ -21,8 +21,11 @@ import {
   useUrlState,
   useWords,
 } from '@kkt/web-kit';
-import { type ReactNode, useCallback } from 'react';
+import { type ReactNode, useCallback, useMemo } from 'react';
 import { links } from '../links';
+import { Assemblies, PlaceMoves, RackSheet, RackWork, SlotReservation } from '../ops/rack-around';
+import { SlotMove } from '../ops/slot-move';
+import { rackTexts } from '../ops/texts-rack';
 import { texts } from '../texts';
 
 const route = getRouteApi('/racks/$dc/$rack');
@@ -43,13 +46,14 @@ const applyPatch = (before: RackView | undefined, patch: RackPatch): RackView | 
   const cells = new Map(before.cells.map((cell) => [cell.registerId, cell]));
   for (const id of patch.gone) cells.delete(id);
   for (const cell of patch.cells) cells.set(cell.registerId, cell);
-  return { ...before, cells: [...cells.values()] };
+  return { ...before, cells: [...cells.values()], around: patch.around ?? before.around };
 };
 
 /** E4: the live map of a rack. */
 export function RackScreen(): ReactNode {
   const { dc, rack } = route.useParams();
   const say = useTexts(texts);
+  const around = useTexts(rackTexts);
   const query = useLiveQuery<RackView>(
     `rack:${dc}/${rack}`,
     `racks/${encodeURIComponent(dc)}/${encodeURIComponent(rack)}`,
@@ -64,6 +68,16 @@ export function RackScreen(): ReactNode {
           { title: dc, href: '/#racks' },
         ]}
         live
+        actions={
+          query.data && (
+            <>
+              <PlaceMoves view={query.data} />
+              <Button variant="default" size="xs" onClick={() => window.print()}>
+                {around('rack.print')}
+              </Button>
+            </>
+          )
+        }
       />
       <QueryView query={query}>{(view) => <Rack view={view} />}</QueryView>
     </>
@@ -88,6 +102,14 @@ function Rack({ view }: { view: RackView }): ReactNode {
   const onSelect = useCallback(
     (at: { assembly: number; slot: number }) => setState({ at: `${at.assembly}-${at.slot}` }),
     [setState],
+  );
+  const reserved = useMemo(
+    () => new Set(view.around.reserved.map((one) => `${one.assembly}/${one.slot}`)),
+    [view.around.reserved],
+  );
+  const isReserved = useCallback(
+    (assembly: number, slot: number): boolean => reserved.has(`${assembly}/${slot}`),
+    [reserved],
   );
   const onOpen = useCallback((cell: Cell) => go(links.register(cell.registerId)), [go]);
   const present = legend.filter((condition) => view.cells.some((cell) => cell.condition === condition));
@@ -115,6 +137,7 @@ function Rack({ view }: { view: RackView }): ReactNode {
             slots={view.slots}
             cells={view.cells}
             selected={selected}
+            isReserved={isReserved}
             isDimmed={isDimmed}
             onSelect={onSelect}
             onOpen={onOpen}
@@ -130,8 +153,13 @@ function Rack({ view }: { view: RackView }): ReactNode {
             <span>{say('rack.legend')}</span>
           </p>
         </Card>
-        <Selection view={view} selected={selected} />
+        <div>
+          <Selection view={view} selected={selected} />
+          <RackWork view={view} />
+        </div>
       </div>
+      <Assemblies view={view} />
+      <RackSheet view={view} words={(condition) => kit.maybe(`condition.${condition}`, condition)} />
     </>
   );
 }
@@ -164,6 +192,12 @@ function Selection({
     return (
       <Card title={place}>
         <EmptyState title={say('rack.emptySlot')}>{say('rack.emptyHint')}</EmptyState>
+        <SlotReservation
+          key={`${selected.assembly}/${selected.slot}`}
+          view={view}
+          assembly={selected.assembly}
+          slot={selected.slot}
+        />
       </Card>
     );
   }
@@ -208,6 +242,7 @@ function Selection({
       <Button fullWidth onClick={() => go(links.register(cell.registerId))}>
         {say('rack.open')}
       </Button>
+      <SlotMove cell={cell} view={view} />
     </Card>
   );
 }
