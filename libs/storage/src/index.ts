@@ -46,3 +46,4 @@ export * from './stores/renewal-store';
 export * from './stores/retention-store';
 export * from './stores/sandbox-store';
 export * from './stores/session-store';
+export * from './stores/staff-account-store';

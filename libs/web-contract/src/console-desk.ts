@@ -34,3 +34,25 @@ export interface ChainCheck {
   /** Hash of the last row, hexadecimal: keep it elsewhere, and a tail cut off whole shows as well. */
   head: string | null;
 }
+
+/** A live session of the console. */
+export interface StaffSessionView {
+  /** Names the session without opening it. */
+  name: string;
+  staffName: string;
+  role: string;
+  address: string;
+  agent: string;
+  createdAt: Moment;
+  seenAt: Moment;
+  expiresAt: Moment;
+  isOwn: boolean;
+}
+
+/** `GET /api/account`. */
+export interface StaffAccountView {
+  hasTotp: boolean;
+  /** All of the staff for the lead, one's own for the others. */
+  sessions: StaffSessionView[];
+  logins: { at: Moment; outcome: string; address: string; agent: string }[];
+}

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { Registry } from 'prom-client';
 import { HealthChecks, HealthModule, MetricsModule } from '@kkt/observability';
+import { Sealer } from '@kkt/security';
 import {
   AuditStore,
   CallbackStore,
@@ -18,9 +19,13 @@ import {
   SessionStore,
 } from '@kkt/storage';
 import { LiveFeed, LoginService, SessionCookie } from '@kkt/web-server';
+import { AccountController } from './account/account.controller';
+import { StaffFactorDesk } from './account/staff-factor';
 import { AlertsController } from './alerts/alerts.controller';
 import { AlertsService } from './alerts/alerts.service';
 import { AuditController } from './audit/audit.controller';
+import { CapacityController } from './capacity/capacity.controller';
+import { CapacityService } from './capacity/capacity.service';
 import { DemoController } from './demo/demo.controller';
 import { DemoService } from './demo/demo.service';
 import { EmulatedHall } from './demo/emulated-hall';
@@ -94,7 +99,9 @@ export class ConsoleModule {
         PlantController,
         DemoController,
         WallsController,
+        AccountController,
         AuditController,
+        CapacityController,
         VisitsController,
         ReadingsController,
         ZabbixController,
@@ -119,11 +126,16 @@ export class ConsoleModule {
         { provide: ReceiptHistoryStore, useValue: new ReceiptHistoryStore(database) },
         { provide: ReceiptStore, useValue: new ReceiptStore(database) },
         { provide: RegisterStore, useValue: new RegisterStore(database) },
+        {
+          provide: StaffFactorDesk,
+          useValue: new StaffFactorDesk(parts, new Sealer(parts.secretKey, 'staff totp')),
+        },
         { provide: EmulatedHall, useValue: new EmulatedHall(parts.emulatorControlUrl) },
         DemoService,
         PlantService,
         WallsService,
         VisitsService,
+        CapacityService,
         AlertsService,
         OverviewService,
         RacksService,

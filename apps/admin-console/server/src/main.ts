@@ -23,6 +23,7 @@ async function main(): Promise<void> {
     log,
     isSecure: settings.publicBaseUrl.startsWith('https:'),
     trustedProxies: settings.trustedProxies,
+    secretKey: settings.secretKey,
     mailboxOpen: settings.mailboxOpen,
     emulatorControlUrl: settings.emulatorPanel
       ? `http://127.0.0.1:${settings.emulatorControlPort}`

@@ -11,6 +11,8 @@ export interface ConsoleParts {
   isSecure: boolean;
   /** Addresses or networks of our own proxies, whose X-Forwarded-For is believed. */
   trustedProxies?: readonly string[];
+  /** Seals the seeds of second factors: SECRET_KEY of the installation. */
+  secretKey: Buffer;
   /** The mailbox page needs no log-in: a demonstration. */
   mailboxOpen?: boolean;
   /** Control port of the emulated hall, when there is one that may be broken from here. */

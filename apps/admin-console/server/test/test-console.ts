@@ -1,3 +1,4 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import request from 'supertest';
 import { silentLog, systemClock, systemIds } from '@kkt/contracts';
 import { hashPassword } from '@kkt/security';
@@ -12,6 +13,7 @@ export interface TestConsole {
   rows: FarmRows;
   /** Base address of the listening console. */
   url: string;
+  app: NestFastifyApplication;
   agent(): Agent;
   /** Logged in as a new member of the staff with this role. */
   loggedIn(role: StaffRole): Promise<Agent>;
@@ -21,7 +23,9 @@ export interface TestConsole {
 export const staffPassword = 'long-enough-password';
 
 /** A console over a database of its own. */
-export async function startTestConsole(options: { mailboxOpen?: boolean } = {}): Promise<TestConsole> {
+export async function startTestConsole(
+  options: { mailboxOpen?: boolean; emulatorControlUrl?: string } = {},
+): Promise<TestConsole> {
   const testDatabase = await createTestDatabase({
     template: {
       name: 'farm',
@@ -35,7 +39,9 @@ export async function startTestConsole(options: { mailboxOpen?: boolean } = {}):
     ids: systemIds,
     log: silentLog,
     isSecure: false,
+    secretKey: Buffer.alloc(32, 7),
     mailboxOpen: options.mailboxOpen,
+    emulatorControlUrl: options.emulatorControlUrl,
     webFolder: __dirname,
   });
   await app.listen(0, '127.0.0.1');
@@ -46,6 +52,7 @@ export async function startTestConsole(options: { mailboxOpen?: boolean } = {}):
     database,
     rows: new FarmRows(database),
     url,
+    app,
     agent,
     async loggedIn(role) {
       const login = `${role}-${systemIds.uuid().slice(-8)}`;

@@ -1,6 +1,15 @@
+import { Menu } from '@mantine/core';
 import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import type { AlertView } from '@kkt/web-contract';
-import { type NavItem, type Routing, RoutingProvider, Shell, useLiveQuery, useTexts } from '@kkt/web-kit';
+import {
+  type NavItem,
+  type Routing,
+  RoutingProvider,
+  Shell,
+  useLiveQuery,
+  useRouting,
+  useTexts,
+} from '@kkt/web-kit';
 import { type ReactNode, useMemo } from 'react';
 import { useMember } from './app';
 import { SearchBox } from './search-box';
@@ -29,6 +38,7 @@ export function Frame(): ReactNode {
 function Places(): ReactNode {
   const say = useTexts(texts);
   const { staff, logout } = useMember();
+  const { go } = useRouting();
   const { data } = useLiveQuery<{ alerts: AlertView[] }>('alerts', 'alerts');
   const open = data?.alerts ?? [];
   const items: NavItem[] = [
@@ -48,6 +58,7 @@ function Places(): ReactNode {
     { href: '/stock', title: say('nav.stock'), short: say('nav.stockShort'), icon: 'stock' },
     { href: '/duty', title: say('nav.duty'), icon: 'user' },
     { href: '/visits', title: say('nav.visits'), icon: 'home' },
+    { href: '/capacity', title: say('nav.capacity'), icon: 'rack' },
     { href: '/audit', title: say('nav.audit'), icon: 'check' },
     { href: '/plant', title: say('nav.plant'), icon: 'plant' },
     ...(staff.panel ? [{ href: '/demo', title: say('nav.demo'), icon: 'spark' } as const] : []),
@@ -58,6 +69,7 @@ function Places(): ReactNode {
       brandIcon="rack"
       items={items}
       user={{ name: staff.name, note: say(`role.${staff.role}`) }}
+      userMenu={<Menu.Item onClick={() => go('/account')}>{say('nav.account')}</Menu.Item>}
       onLogout={logout}
       top={<SearchBox />}
     >

@@ -91,6 +91,14 @@ const audit = createRoute({
   ...at('/audit'),
   component: lazyRouteComponent(() => import('./ops/audit'), 'AuditScreen'),
 });
+const account = createRoute({
+  ...at('/account'),
+  component: lazyRouteComponent(() => import('./ops/account'), 'AccountScreen'),
+});
+const capacity = createRoute({
+  ...at('/capacity'),
+  component: lazyRouteComponent(() => import('./ops/capacity'), 'CapacityScreen'),
+});
 const search = createRoute({
   ...at('/search'),
   component: lazyRouteComponent(() => import('./screens/search'), 'SearchScreen'),
@@ -129,6 +137,8 @@ export const router = createRouter({
     duty,
     visits,
     audit,
+    account,
+    capacity,
     search,
   ]),
   parseSearch,

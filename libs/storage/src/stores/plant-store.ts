@@ -1,4 +1,11 @@
-import { type AssemblyLinks, downBy, type Element, type Plant, type PlantReport, type SwitchNode } from '@kkt/topology';
+import {
+  type AssemblyLinks,
+  downBy,
+  type Element,
+  type Plant,
+  type PlantReport,
+  type SwitchNode,
+} from '@kkt/topology';
 import type { Database, Sql } from '../sql';
 
 export interface DownElement extends Element {
@@ -41,15 +48,15 @@ export class PlantStore {
     const switches = await this.sql.query<SwitchNode & { dc: string }>(
       'select dc, code, role, rack, uplinks, feeds from switches order by dc, code',
     );
-    const assemblies = await this.sql.query<AssemblyRow>('select * from assemblies order by dc, rack, number');
+    const assemblies = await this.sql.query<AssemblyRow>(
+      'select * from assemblies order by dc, rack, number',
+    );
     const dcs = [...new Set([...feeds, ...switches, ...assemblies].map(({ dc }) => dc))];
     return dcs.map((dc) => ({
       dc,
       feeds: feeds.filter((row) => row.dc === dc).map(({ code }) => code),
       switches: switches.filter((row) => row.dc === dc).map(({ dc: _, ...node }) => node),
-      assemblies: assemblies
-        .filter((row) => row.dc === dc)
-        .map(linksOf),
+      assemblies: assemblies.filter((row) => row.dc === dc).map(linksOf),
     }));
   }
 
@@ -66,9 +73,10 @@ export class PlantStore {
       [dc, rack],
       'plant_rack_switches',
     );
-    const feeds = await this.sql.query<{ code: string }>('select code from power_feeds where dc = $1 order by code', [
-      dc,
-    ]);
+    const feeds = await this.sql.query<{ code: string }>(
+      'select code from power_feeds where dc = $1 order by code',
+      [dc],
+    );
     return { dc, feeds: feeds.map(({ code }) => code), switches, assemblies: assemblies.map(linksOf) };
   }
 

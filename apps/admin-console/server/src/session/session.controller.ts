@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
-import { IsString, Length, Matches } from 'class-validator';
+import { IsOptional, IsString, Length, Matches } from 'class-validator';
+import { FarmError } from '@kkt/contracts';
 import { tokenHash } from '@kkt/security';
 import { SessionStore } from '@kkt/storage';
 import type { StaffView } from '@kkt/web-contract';
@@ -11,6 +12,7 @@ import {
   SessionCookie,
   userAgent,
 } from '@kkt/web-server';
+import { StaffFactorDesk } from '../account/staff-factor';
 import { EmulatedHall } from '../demo/emulated-hall';
 import { type Caller, CallerOf, Open } from './session.guard';
 
@@ -22,6 +24,12 @@ class LoginDto {
   @IsString()
   @Length(1, 256)
   password!: string;
+
+  /** Of the application, or a recovery code; asked for with CLIENT-SECOND-FACTOR. */
+  @IsOptional()
+  @IsString()
+  @Length(6, 32)
+  code?: string;
 }
 
 /** Log-in, who am I, log-out. */
@@ -32,6 +40,7 @@ export class SessionController {
     @Inject(LoginService) private readonly logins: LoginService,
     @Inject(SessionCookie) private readonly cookie: SessionCookie,
     @Inject(EmulatedHall) private readonly hall: EmulatedHall,
+    @Inject(StaffFactorDesk) private readonly factor: StaffFactorDesk,
   ) {}
 
   @Post()
@@ -47,6 +56,13 @@ export class SessionController {
       { login: body.login, password: body.password, ...from },
       await this.sessions.staffByLogin(body.login),
     );
+    // Without a code it is only asked whether one is needed: that costs no try.
+    const isRight =
+      body.code === undefined
+        ? !(await this.factor.isOn(account.id))
+        : await this.factor.check(account.id, body.code);
+    if (!isRight)
+      throw new FarmError('CLIENT-SECOND-FACTOR', 'The code of the application is needed', { field: 'code' });
     // A new id at each log-in; the one before, if any, is ended.
     const earlier = this.cookie.idHash(request);
     if (earlier) await this.sessions.end(earlier);

@@ -26,6 +26,12 @@ export const Open = (): MethodDecorator => SetMetadata(OPEN, true);
 /** Only these roles; without it any of the staff may look. */
 export const Roles = (...roles: StaffRole[]): MethodDecorator => SetMetadata(ROLES, roles);
 
+/** Whom a door lets in: for a check over all doors. */
+export const doorRule = (handler: object): { isOpen: boolean; roles: readonly StaffRole[] | undefined } => ({
+  isOpen: Reflect.getMetadata(OPEN, handler) === true,
+  roles: Reflect.getMetadata(ROLES, handler) as StaffRole[] | undefined,
+});
+
 /** The caller of this request, for controllers. */
 export const CallerOf = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
   const { caller } = context.switchToHttp().getRequest<CallerRequest>();
