@@ -29,6 +29,7 @@ const common = {
  * e2e:  real processes, the emulator, the whole way of a receipt.
  */
 module.exports = {
+  testSequencer: '<rootDir>/tools/jest-sequencer.cjs',
   projects: [
     {
       ...common,

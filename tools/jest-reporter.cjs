@@ -8,8 +8,13 @@ const { relative } = require('node:path');
 const { KKT_TEST_TOTALS: totalsFile, KKT_TEST_TITLE: title = 'tests' } = process.env;
 
 class QuietReporter {
+  failedFiles = [];
+  durations = {};
+
   onTestResult(test, result) {
     const file = relative(process.cwd(), test.path);
+    this.durations[file] = (result.perfStats.end - result.perfStats.start) / 1000;
+    if (result.failureMessage || result.testExecError) this.failedFiles.push(file);
     if (result.failureMessage) process.stderr.write(`\nFAILED ${file}\n${result.failureMessage}\n`);
   }
 
@@ -20,6 +25,8 @@ class QuietReporter {
       passed: results.numPassedTests,
       failed: results.numFailedTests + broken,
       files: results.numTotalTestSuites,
+      failedFiles: this.failedFiles,
+      durationsS: this.durations,
     };
     if (results.wasInterrupted) totals.failed++;
     const seconds = ((Date.now() - results.startTime) / 1000).toFixed(1);

@@ -15,10 +15,14 @@ import { cacheFolder, root, say } from './workspace.mjs';
 const args = process.argv.slice(2);
 const isPartial = args.length > 0;
 
-/** Unit tests share nothing and take every core; the others share two servers and start processes. */
+/**
+ * Unit tests share nothing and take every core; the others share two servers and start processes. A file of the
+ * latter that failed is run once more, alone: a machine that gave it no time for minutes is told from a fault, and
+ * the file is named either way.
+ */
 const runs = [
-  { title: 'unit', projects: ['unit'], workers: Math.max(2, availableParallelism()) },
-  { title: 'db, e2e', projects: ['db', 'e2e'], workers: 2 },
+  { title: 'unit', projects: ['unit'], workers: Math.max(2, availableParallelism()), mostSecondTries: 0 },
+  { title: 'db, e2e', projects: ['db', 'e2e'], workers: 2, mostSecondTries: 4 },
 ];
 
 /** What jest says about projects, besides the reporter. */
@@ -28,14 +32,16 @@ function readTotals(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return { passed: 0, failed: 0 };
+    return { passed: 0, failed: 0, failedFiles: [] };
   }
 }
 
-async function jest({ title, projects, workers }, folder) {
-  const totalsFile = join(folder, `${projects.join('-')}.json`);
+async function jest({ title, projects, workers }, folder, files = []) {
+  const totalsFile = join(folder, `${title.replace(/\W+/g, '-')}.json`);
   const jestArgs = [
-    ...args,
+    ...(files.length > 0
+      ? [...args.filter((arg) => arg.startsWith('-')), '--runTestsByPath', ...files]
+      : args),
     `--reporters=${join(root, 'tools/jest-reporter.cjs')}`,
     `--maxWorkers=${workers}`,
     '--passWithNoTests',
@@ -56,6 +62,17 @@ async function jest({ title, projects, workers }, folder) {
   return totals;
 }
 
+async function run(one, folder) {
+  const first = await jest(one, folder);
+  const failed = first.failedFiles;
+  if (first.failed === 0 || failed.length === 0 || failed.length > one.mostSecondTries) return first;
+  say(`Once more, alone: ${failed.join(', ')}`);
+  const second = await jest({ ...one, title: 'again', workers: 1 }, folder, failed);
+  if (second.failed > 0) return first;
+  say(`UNSTEADY: failed beside the others, passed alone: ${failed.join(', ')}`);
+  return { passed: first.passed + first.failed, failed: 0 };
+}
+
 process.chdir(root);
 await prepare();
 mkdirSync(cacheFolder, { recursive: true });
@@ -63,7 +80,7 @@ const folder = mkdtempSync(join(cacheFolder, 'test-'));
 const totals = [];
 try {
   if (!isPartial) totals.push({ passed: 0, failed: (await check()).failed });
-  for (const one of runs) totals.push(await jest(one, folder));
+  for (const one of runs) totals.push(await run(one, folder));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
