@@ -1,7 +1,7 @@
 /**
  * npm run kill-matrix: kills every process of the farm at every step of a receipt (libs/testing/src/farm/steps.ts) and
  * prints `step × process → lost/doubled`. Takes about a quarter of an hour; `npm test` runs a part of it.
- * npm run kill-matrix -- <text>: only the cases whose name (`step.pass.process`) has this text.
+ * npm run kill-matrix -- <text>[,<text>…]: only the cases whose name (`step.pass.process`) has one of these texts.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';

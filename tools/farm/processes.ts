@@ -34,6 +34,7 @@ export const processes: readonly ProcessDefinition[] = [
     args: (s, dataDir) => [
       `--data=${join(dataDir, 'emulator')}`,
       '--fresh-fns',
+      '--series=own',
       `--tcp-base-port=${s.emulatorTcpBasePort}`,
       `--control-port=${s.emulatorControlPort}`,
     ],

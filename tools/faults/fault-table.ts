@@ -106,9 +106,19 @@ export const faults: readonly Fault[] = [
   fault(23, 'bits flip on the way from the module', [damaged]),
   fault(24, 'bytes lost, doubled, noise', [damaged]),
   fault(25, 'stale answer after a reconnect', [damaged]),
-  fault(26, 'another module or FN behind the port'),
-  fault(27, 'FN full', [fnRules, modules('#27 an FN that fills up')]),
-  fault(28, 'FN out of term', [{ ...fnRules, title: 'the term of the keys' }, modules('#28 expired')]),
+  fault(26, 'another module or FN behind the port', [
+    { file: 'libs/dispatch/src/session/identity-check.spec.ts', title: 'is kept out and told of: %s' },
+  ]),
+  fault(27, 'FN full', [
+    fnRules,
+    modules('#27 an FN that fills up'),
+    modules('#27 full, as their counters say'),
+  ]),
+  fault(28, 'FN out of term', [
+    { ...fnRules, title: 'the term of the keys' },
+    { file: 'libs/dispatch/src/session/fn-watch.spec.ts', title: 'An FN that may take no receipts' },
+    modules('#28 expired'),
+  ]),
   fault(29, 'FN critical error', [modules('#29 faulty'), modules('#29 taken out')]),
   fault(30, 'shift reaches 24 hours under load', [simulation('fault 30')]),
   fault(31, 'killed while a shift is opened or closed', [matrix]),
@@ -116,7 +126,7 @@ export const faults: readonly Fault[] = [
   fault(33, 'host clock jumps'),
   fault(34, 'operator away for hours or days'),
   fault(35, 'operator away for 30 days: FN blocks', [
-    simulation('an operator away for 33 days'),
+    { file: 'tools/sim/sim-found.db-spec.ts', title: 'an operator away for 33 days' },
     { ...fnRules, title: 'warnings of an FN' },
   ]),
   fault(36, 'operator answers garbage', [relayTcp]),
@@ -184,5 +194,15 @@ export const faults: readonly Fault[] = [
   fault(57, 'power of everything goes'),
   fault(58, 'rolling deploy'),
   fault(59, 'a receipt that ends its driver each time'),
-  fault(60, 'rows edited by hand; payment callbacks doubled or forged', [reconcile]),
+  fault(60, 'rows edited by hand; payment callbacks doubled or forged', [
+    reconcile,
+    {
+      file: 'apps/receipt-api/test/payments.db-spec.ts',
+      title: 'a payment makes one income receipt of the registered order, repeats make none',
+    },
+    {
+      file: 'apps/receipt-api/test/payments.db-spec.ts',
+      title: 'count a forged callback that comes again in one row',
+    },
+  ]),
 ];

@@ -52,13 +52,4 @@ describe('a swap of an FN ends right', () => {
     expect(await bench.verdict()).toEqual([]);
     expect(steps).toEqual(seenSteps);
   });
-
-  it.each([1, 4, 9])(
-    'though at every step the driver dies in the middle of its write no. %i',
-    async (write) => {
-      await bench.begin(2);
-      await bench.run(() => bench.killAtWrite(write));
-      expect(await bench.verdict()).toEqual([]);
-    },
-  );
 });

@@ -25,7 +25,7 @@ export interface Mutant extends Edit {
 }
 
 const claimBusy: Edit = {
-  file: 'libs/dispatch/src/session/settlement.js',
+  file: 'libs/dispatch/src/session/session.js',
   find: 'return this.atRest && this.view.serving',
   replace: 'return this.view.serving',
 };
@@ -39,7 +39,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'requeue-without-asking',
     guard: 'an open intent is settled by the FN, not by the death of its driver',
-    file: 'libs/dispatch/src/session/session.js',
+    file: 'libs/dispatch/src/session/settlement.js',
     find: 'const outcome = await this.prover.ask(intent);\n        this.view.lastFd = outcome.lastFd;\n        switch',
     replace: "const outcome = { is: 'absent', lastFd: intent.fdBefore };\n        switch",
   },

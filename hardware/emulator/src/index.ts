@@ -22,9 +22,8 @@ export { ControlServer } from './control/control-server';
 export { EmulatedPlant } from './plant/emulated-plant';
 export { planModules, readRack, type Carrier, type PlannedModule } from './rack/plan';
 export type { Place } from './rack/place';
+export { fnNumberOf, serialOf } from './rack/series';
 export {
-  fnNumberOf,
-  serialOf,
   World,
   type WorldFile,
   type WorldModule,

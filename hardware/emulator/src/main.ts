@@ -1,6 +1,7 @@
-import { FarmError } from '@kkt/contracts';
+import { FarmError, systemRandom } from '@kkt/contracts';
 import { ControlServer } from './control/control-server';
 import { parseOptions, USAGE, type EmulatorOptions } from './options';
+import { ownSeries } from './rack/series';
 import { World } from './rack/world';
 
 const say = (fields: object): void => void process.stdout.write(`${JSON.stringify(fields)}\n`);
@@ -23,7 +24,8 @@ function options(): EmulatorOptions {
 async function main(): Promise<void> {
   const chosen = options();
   const startedAt = process.hrtime.bigint();
-  const world = new World(chosen);
+  const series = chosen.series === 'own' ? ownSeries(chosen.dataDir, systemRandom) : chosen.series;
+  const world = new World({ ...chosen, series });
   const control = new ControlServer(world, chosen.controlPort);
   await control.open();
   await world.open();

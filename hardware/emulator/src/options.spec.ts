@@ -33,6 +33,8 @@ describe('the command line', () => {
     [['--transport', 'usb']],
     [['--pace', 'fast']],
     [['--modules', 'x']],
+    [['--series', '500']],
+    [['--series', 'mine']],
     [['--nonsense']],
     [['--rack-file', '/nonexistent']],
   ])('refuses %j', (argv) => {

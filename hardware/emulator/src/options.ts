@@ -3,6 +3,7 @@ import { FarmError, type FfdVersion } from '@kkt/contracts';
 import { instantPace, realisticPace, type Pace } from './module/pace';
 import { testTaxpayer, type Taxpayer } from './rack/factory-registration';
 import { MODULES_IN_RACK, SLOTS_IN_ASSEMBLY } from './rack/place';
+import { MAX_SERIES } from './rack/series';
 import { planModules, readRack, type PlannedModule } from './rack/plan';
 
 export interface EmulatorOptions {
@@ -17,6 +18,8 @@ export interface EmulatorOptions {
   utcOffsetMs: number;
   /** FNs come registered to the test taxpayer; absent: factory-fresh, in phase 1. */
   registerAs?: Taxpayer;
+  /** `own`: drawn once for the data folder. */
+  series: number | 'own';
 }
 
 export const USAGE = `npm run emulator -- [what] [how]
@@ -37,6 +40,8 @@ how it behaves
   --fresh-fns               FNs come factory-fresh, to be registered first; otherwise they come
                             registered to a test taxpayer and take a shift and receipts at once
   --ffd 1.05|1.1|1.2        what they come registered by (default: the highest both sides know)
+  --series N|own            numbers of modules and FNs: 0 (default) to 499; own: drawn once for the data
+                            folder, so that two farms on a machine have none in common
   --memory honest|ram       FNs on disk (default), or only while the process lives
   --direct-results          a task that takes no time is answered in the reply to its Add
   --utc-offset-minutes N    wall clock of the modules against UTC (default 180)
@@ -72,6 +77,13 @@ function ffdOf(text: string | undefined): FfdVersion | undefined {
   return text === undefined ? undefined : FFD_VERSIONS[oneOf(text, ['1.05', '1.1', '1.2'], 'ffd')];
 }
 
+function seriesOf(text: string): number | 'own' {
+  const series = text === 'own' ? text : count(text, 'series', 0);
+  if (series !== 'own' && (series < 0 || series > MAX_SERIES))
+    throw wrong(`--series takes 0 to ${MAX_SERIES}, or own`);
+  return series;
+}
+
 /** @throws FarmError `SYS-ARGUMENTS` with a sentence for the person at the terminal */
 export function parseOptions(argv: readonly string[]): EmulatorOptions {
   const { values } = parseArgs({
@@ -91,6 +103,7 @@ export function parseOptions(argv: readonly string[]): EmulatorOptions {
       'direct-results': { type: 'boolean', default: false },
       'fresh-fns': { type: 'boolean', default: false },
       ffd: { type: 'string' },
+      series: { type: 'string', default: '0' },
       'utc-offset-minutes': { type: 'string' },
       kkt: { type: 'string' },
       fn: { type: 'string' },
@@ -117,6 +130,7 @@ export function parseOptions(argv: readonly string[]): EmulatorOptions {
     memory: oneOf(values.memory, ['honest', 'ram'], 'memory'),
     directResults: values['direct-results'],
     registerAs: values['fresh-fns'] ? undefined : { ...testTaxpayer, ffd: ffdOf(values.ffd) },
+    series: seriesOf(values.series),
     utcOffsetMs: count(values['utc-offset-minutes'], 'utc-offset-minutes', 180) * 60_000,
   };
 }

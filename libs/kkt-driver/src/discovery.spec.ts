@@ -1,6 +1,7 @@
 import { instantPace, loadCatalog, planModules, World } from '@hardware/emulator';
 import { FarmError, silentLog, systemClock, systemRandom } from '@kkt/contracts';
 import { discover } from './discovery';
+import { type ModelList, readModelList } from './model-list';
 import type { WireAddress } from './transports/address';
 import { MemoryWire } from './transports/memory.wire';
 import { BAUD_RATES, type Wire } from './transports/wire';
@@ -8,7 +9,7 @@ import { BAUD_RATES, type Wire } from './transports/wire';
 const catalog = loadCatalog();
 
 /** A module on a line that carries noise at every speed but its own. */
-function line(protocol: 'v3' | 'v2', itsBaudRate: number, isHeld = false) {
+function line(protocol: 'v3' | 'v2', itsBaudRate: number, isHeld = false, models?: ModelList) {
   const world = new World({ plan: planModules(1, 'tcp'), pace: instantPace, catalog, protocol });
   const module = world.at(0);
   const tried: number[] = [];
@@ -39,10 +40,12 @@ function line(protocol: 'v3' | 'v2', itsBaudRate: number, isHeld = false) {
       signal,
       wire: wireAt,
       limitMs: 80,
+      models,
     });
   return { module, tried, run };
 }
 
+const network: WireAddress = { kind: 'tcp', host: '10.0.0.5', port: 5555 };
 const port: WireAddress = { kind: 'serial', path: '/dev/ttyACM0' };
 
 describe('discovery', () => {
@@ -64,8 +67,17 @@ describe('discovery', () => {
 
   it('finds a device on the network', async () => {
     const { module, run } = line('v3', 0);
-    const found = await run({ kind: 'tcp', host: '10.0.0.5', port: 5555 });
+    const found = await run(network);
     expect(found).toMatchObject({ protocol: 'v3', identity: { serial: module.serial } });
+  });
+
+  it('names the model by its code, and leaves one that is not in the list unnamed', async () => {
+    const known = readModelList('- { code: 77, name: АТОЛ 42ФС, certainty: bench }');
+    expect(await line('v3', 0, false, known).run(network)).toMatchObject({ model: { name: 'АТОЛ 42ФС' } });
+    const others = readModelList('- { code: 61, name: АТОЛ 30Ф, certainty: header }');
+    const found = await line('v3', 0, false, others).run(network);
+    expect(found).toMatchObject({ identity: { modelCode: 77 } });
+    expect(found).not.toHaveProperty('model');
   });
 
   it('says that nobody answers, and what was tried', async () => {

@@ -8,6 +8,7 @@ import {
 } from '@kkt/atol-protocol';
 import { FarmError, type Clock, type Log, type Random } from '@kkt/contracts';
 import type { DeviceIdentity } from './device';
+import type { KnownModel, ModelList } from './model-list';
 import type { WireAddress } from './transports/address';
 import { wireTo } from './transports/open-wire';
 import { probe } from './transports/prober';
@@ -23,6 +24,8 @@ export interface DiscoveryOptions {
   wire?: (address: WireAddress) => Wire;
   /** How long one speed is listened to. Default 400. */
   limitMs?: number;
+  /** Names the models found; without it every model stays unnamed. */
+  models?: ModelList;
 }
 
 /** What stands behind an address. */
@@ -31,6 +34,8 @@ export interface Discovered {
   address: WireAddress;
   protocol: 'v3' | 'v2';
   identity: DeviceIdentity;
+  /** Absent: no model of the list has this code. */
+  model?: KnownModel;
 }
 
 /** Why nothing was found: the error of the last try, `WIRE-NO-DEVICE` when all stayed silent. */
@@ -90,7 +95,9 @@ async function tryAddress(address: WireAddress, options: DiscoveryOptions): Prom
   const device = new AtolDevice({ wire: makeWire(address), protocol, clock, random, log });
   try {
     await device.connect(signal);
-    return { address, protocol, identity: await device.identity() };
+    const identity = await device.identity();
+    const model = options.models?.of(identity.modelCode);
+    return { address, protocol, identity, ...(model ? { model } : {}) };
   } finally {
     await device.disconnect();
   }

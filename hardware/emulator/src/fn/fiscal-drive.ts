@@ -1,5 +1,5 @@
 import { buildContainer } from '@kkt/ofd-protocol';
-import { decodeTlv, TAG, type TlvNode } from '@kkt/ffd';
+import { TAG, type TlvNode } from '@kkt/ffd';
 import type { Clock, FfdVersion, SettlementSign } from '@kkt/contracts';
 import type { FnModel } from '../catalog/fn-model';
 import { DAY_MS, toDay, toMinute, wallFromText, type WallMs } from '../wall-time';
@@ -17,6 +17,15 @@ import { FiscalSigner } from './fiscal-sign';
 import { daysLeft, validUntil } from './limits';
 import { MarkingSide } from './marking-side';
 import type { FnMemory, StoredRecord } from './memory';
+import {
+  readNodes,
+  unregistered,
+  type ArchivedDocument,
+  type MadeDocument,
+  type OpenDocument,
+  type OperatorReceipt,
+  type RegistrationParameters,
+} from './open-document';
 import { OfdExchange, type OutgoingMessage } from './ofd-exchange';
 import { FN_CODE, FnRefusal } from './refusal';
 import { assertAllowed, capacityOf, warningsOf, type FnCondition } from './rules';
@@ -31,53 +40,10 @@ import {
 } from './state';
 import { totalsDelta } from './totals';
 
+export type { ArchivedDocument, MadeDocument, OperatorReceipt, RegistrationParameters };
+
 /** Command 07 takes 1 KiB at a time; the four bytes let the longest item (1059) through whole. */
 const MAX_TLV_PORTION = 1024 + 4;
-
-export interface RegistrationParameters {
-  inn: string;
-  rnm: string;
-  ofdInn: string;
-  taxSystems: number;
-  mode: number;
-  extMode: number;
-  reasons: number;
-}
-
-/** What a finished document is known by. */
-export interface MadeDocument {
-  fd: number;
-  fiscalSign: number;
-  form: number;
-  at: WallMs;
-  shift: number;
-  receipt: number;
-}
-
-/** One document of the archive. */
-export interface ArchivedDocument {
-  head: DocumentRecord;
-  /** The whole document, its form code as the outer tag. */
-  tlv: Buffer;
-  confirmed: boolean;
-}
-
-export interface OperatorReceipt {
-  fd: number;
-  at: WallMs;
-  /** Tag 1078, hex. */
-  operatorSign: string;
-}
-
-interface OpenDocument {
-  kind: DocumentKind;
-  at: WallMs;
-  /** FFD the document is made by; for a registration the one asked for. */
-  ffd: FfdVersion;
-  portions: Buffer[];
-  nodes: TlvNode[];
-  tags: Set<number>;
-}
 
 /**
  * A fiscal drive: takes requisites, checks its rules, signs, numbers and keeps documents, gives them to the operator
@@ -410,27 +376,5 @@ export class FiscalDrive {
       messageSign,
     });
     return { fd, fiscalSign, container };
-  }
-}
-
-const unregistered: Registration = {
-  fd: 0,
-  fiscalSign: 0,
-  at: 0,
-  inn: '',
-  rnm: '',
-  ofdInn: '',
-  taxSystems: 0,
-  mode: 0,
-  extMode: 0,
-  ffd: 2,
-  reasons: 0,
-};
-
-function readNodes(bytes: Buffer): TlvNode[] {
-  try {
-    return decodeTlv(bytes, { origin: 'CLIENT' });
-  } catch (error) {
-    throw new FnRefusal(FN_CODE.badRequisite, error instanceof Error ? error.message : 'no TLV');
   }
 }

@@ -20,6 +20,7 @@ import type { ModulePort } from '../ports/port';
 import { PtyPort } from '../ports/pty-port';
 import { TcpPort } from '../ports/tcp-port';
 import type { WallMs } from '../wall-time';
+import { fnNumberOf, serialOf, spareFnNumberOf } from './series';
 import { registerAtFactory, type Taxpayer } from './factory-registration';
 import type { Place } from './place';
 import type { PlannedModule } from './plan';
@@ -60,18 +61,11 @@ export interface WorldOptions {
   directResults?: boolean;
   /** FNs that are fresh are registered to this taxpayer at once; absent: they stay in phase 1. */
   registerAs?: Taxpayer;
+  /** Whose numbers the modules and FNs have; default 0. */
+  series?: number;
 }
 
 const DEFAULT_TCP_BASE_PORT = 9100;
-/** Factory numbers and FN numbers start here and go up by one. */
-const FIRST_SERIAL = 106_000_000_001;
-const FIRST_FN = 9_999_078_900_000_001n;
-/** Spare FNs, put in by experiments. */
-const FIRST_SPARE_FN = 9_999_078_950_000_001n;
-
-export const serialOf = (index: number): string => String(FIRST_SERIAL + index).padStart(14, '0');
-export const fnNumberOf = (index: number): string => String(FIRST_FN + BigInt(index));
-
 /** Modules, their memories and their ports. */
 export class World {
   readonly modules: readonly KktModule[];
@@ -165,10 +159,10 @@ export class World {
   private makeModule(planned: PlannedModule, index: number): KktModule {
     const { options } = this;
     const dataDir = this.memoryDir;
-    const serial = serialOf(index);
+    const serial = serialOf(index, options.series);
     const clock = options.clock ?? systemClock;
     const slotFile = dataDir && join(dataDir, 'kkt', serial, 'slot.json');
-    const inSlot = slotFile && existsSync(slotFile) ? readSlot(slotFile) : fnNumberOf(index);
+    const inSlot = slotFile && existsSync(slotFile) ? readSlot(slotFile) : fnNumberOf(index, options.series);
     const fn = inSlot === '' ? undefined : this.openFn(inSlot, planned.fnModel);
     const module = new KktModule({
       serial,
@@ -202,7 +196,7 @@ export class World {
   private nextSpare(): string {
     const dataDir = this.memoryDir;
     for (;;) {
-      const fnNumber = String(FIRST_SPARE_FN + BigInt(this.spares));
+      const fnNumber = spareFnNumberOf(this.spares, this.options.series);
       this.spares += 1;
       if (!dataDir || !existsSync(this.fnFile(dataDir, fnNumber))) return fnNumber;
     }
