@@ -27,9 +27,9 @@ const JSON_DEVICE: DeviceTraits = {
   taxSystemRefusal: { driverCode: 143, command: 'sell' },
 };
 
-/** Waits short enough for a test that loses requests. */
+/** Waits short enough for a test that loses requests: what is lost breaks its connection, so nobody waits for long. */
 const fast: Partial<JsonTimings> = {
-  requestTimeoutMs: 100,
+  requestTimeoutMs: 2_000,
   sends: 2,
   resendPauseMs: 5,
   pollMs: [1, 2, 5],
@@ -122,6 +122,13 @@ class JsonBench extends ContractBench {
     return this.rig as JsonRig;
   }
 
+  /** From now on a device that gives up on a silent server after 300 ms, twice. */
+  async becomeImpatient(): Promise<void> {
+    await this.device.disconnect();
+    this.device = this.json.deviceBy(new AxiosHttpClient(this.door.url), { requestTimeoutMs: 300 });
+    await this.device.connect(inTime());
+  }
+
   /** Receipts in the FN, by its own memory. */
   get receipts(): number {
     return this.rig.documents().filter((tlv) => [3, 31].includes(tlv.readUInt16LE(0))).length;
@@ -138,10 +145,11 @@ describe('requests of the JSON device', () => {
 
   it('a request that comes after its sender has given up is refused: its key was taken', async () => {
     await bench.start();
-    bench.door.inject({ name: 'late', byMs: 400 });
+    await bench.becomeImpatient();
+    bench.door.inject({ name: 'late', byMs: 1_200 });
     expect(await codeOf(bench.sell(threeItems(' поздний')))).toBe('WIRE-NOT-EXECUTED');
     await bench.sell(threeItems());
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await new Promise((resolve) => setTimeout(resolve, 1_300));
     expect((await bench.device.fnState()).lastFdNumber).toBe(3);
     expect(bench.receipts).toBe(1);
     await bench.provenAs(threeItems());
@@ -179,7 +187,8 @@ describe('requests of the JSON device', () => {
 
   it('a server that hangs in the middle of a receipt makes it once', async () => {
     await bench.start();
-    bench.door.inject({ name: 'hang', forMs: 600 });
+    await bench.becomeImpatient();
+    bench.door.inject({ name: 'hang', forMs: 1_800 });
     const first = await codeOf(bench.sell(threeItems()));
     expect(first).toMatch(/^(DOUBT|WIRE)-/);
     await eventually(() => bench.reconnect());
