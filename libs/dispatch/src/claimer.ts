@@ -10,6 +10,8 @@ import { byWear, planWear, type Wear, type WearPlan } from './wear';
  */
 export class Claimer {
   private readonly hot = new Set<number>();
+  /** Groups woken since the claim that is under way was sent: it may not have seen what they were woken for. */
+  private readonly wokenMeanwhile = new Set<number>();
   private running = false;
   private again = false;
   private stopped = false;
@@ -26,6 +28,7 @@ export class Claimer {
   /** Something may be waiting in this group. */
   heat(groupId: number): void {
     this.hot.add(groupId);
+    this.wokenMeanwhile.add(groupId);
     this.kick();
   }
 
@@ -54,9 +57,8 @@ export class Claimer {
     }
     if (groups.size === 0) return;
     const waiting = await this.ports.store.groupsWaiting([...groups]);
-    for (const groupId of waiting) this.hot.add(groupId);
+    for (const groupId of waiting) this.heat(groupId);
     await this.explain(waiting);
-    if (waiting.length > 0) this.kick();
   }
 
   private async run(): Promise<void> {
@@ -101,6 +103,7 @@ export class Claimer {
     try {
       this.claims += 1;
       failPoint('claim-before');
+      this.wokenMeanwhile.clear();
       const assignments = await this.ports.store.claim(this.ports.owner, slots);
       if (assignments.length > 0) failPoint('claim-committed');
       const givenByGroup = new Map<number, number>();
@@ -114,8 +117,9 @@ export class Claimer {
       }
       this.claimed += given;
       for (const [groupId, asked] of askedByGroup) {
-        if ((givenByGroup.get(groupId) ?? 0) < asked) this.hot.delete(groupId);
-        else for (const session of sleepersByGroup.get(groupId)?.slice(0, 1) ?? []) session.wakeUp();
+        if ((givenByGroup.get(groupId) ?? 0) < asked) {
+          if (!this.wokenMeanwhile.has(groupId)) this.hot.delete(groupId);
+        } else for (const session of sleepersByGroup.get(groupId)?.slice(0, 1) ?? []) session.wakeUp();
       }
       for (const session of free.values()) session.unreserve();
     } catch (error) {
