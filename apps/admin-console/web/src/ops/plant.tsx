@@ -86,12 +86,12 @@ function Centre({ centre }: { centre: PlantView['centres'][number] }): ReactNode
               },
               {
                 key: 'since',
-                title: say('plant.since', { time: '' }),
+                title: say('plant.since'),
                 render: (row) => <DateTime at={row.since} short />,
               },
               {
                 key: 'behind',
-                title: say('plant.racks'),
+                title: say('plant.behindTitle'),
                 render: (row) =>
                   say('plant.behind', {
                     n: row.assemblies.length,
