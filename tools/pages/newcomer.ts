@@ -119,6 +119,14 @@ async function lookAround(
     ['company', '/company'],
     ['profile', '/profile'],
     ['integration', '/integration'],
+    ['keys', '/integration?tab=keys'],
+    ['callbacks', '/integration?tab=callbacks'],
+    ['payments', '/integration?tab=payments'],
+    ['requests', '/integration?tab=requests'],
+    ['receipts', '/receipts'],
+    ['analytics', '/analytics'],
+    ['report', '/analytics?tab=report'],
+    ['support', '/support'],
   ] as const) {
     await page.goto(`${cabinet}${path}`);
     await page.locator('h1').first().waitFor();

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Clock, Ids, Log } from '@kkt/contracts';
 import { createMetrics, HealthChecks } from '@kkt/observability';
 import { createPayments, type PaymentOptions } from '@kkt/payments';
+import { TaxStates } from '@kkt/operators';
 import type { WakeBus } from '@kkt/queue';
 import { Press } from '@kkt/documents';
 import { receiptLink } from '@kkt/security';
@@ -19,7 +20,7 @@ import { Directory } from './access/directory';
 import { TokenIssuer } from './access/token-issuer';
 import { AtolDoor } from './atol-door';
 import { buyerRoutes } from './buyer/routes';
-import { TaxStates } from './buyer/tax-state';
+
 import { atolRoutes, registerStateRoutes } from './http/atol-routes';
 import { createAdapter } from './http/server';
 import { WallClock } from './http/wall-clock';

@@ -35,6 +35,7 @@ import { paymentDuties } from './payment-duties';
 import { planningDuties } from './planning-duties';
 import { askPlantMonitor } from './plant-monitor';
 import { measureService } from './service-minutes';
+import { salesDuties } from './sales-duties';
 import { SyntheticReceipts } from './synthetic-receipts';
 import { ZabbixFeed } from './zabbix-feed';
 import { DATABASE, LOG, WORKER_SETTINGS, type WorkerSettings } from './tokens';
@@ -238,6 +239,13 @@ export class WorkerService {
       ...this.measuringDuties(database, settings, log, registry),
       ...this.plantDuty(database, settings, log),
       ...planningDuties({ database, clock: systemClock, log }),
+      ...salesDuties({
+        database,
+        secretKey: settings.secretKey,
+        clock: systemClock,
+        ids: systemIds,
+        log,
+      }),
       ...fnLifeDuties({ database, clock: systemClock, ids: systemIds, log }, settings),
       ...paymentDuties({
         database,

@@ -140,6 +140,7 @@ export const roles = {
     ...publicAddress,
     ...operatorApi,
     ...proxies,
+    ...payments,
     port: needs('CABINET_PORT'),
     cabinetBaseUrl: needs('CABINET_BASE_URL'),
   },

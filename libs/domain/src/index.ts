@@ -1,5 +1,6 @@
 /** Decisions about receipts: money, VAT, the rules a receipt must keep, and the field table all doors share. Pure. */
 export * from './money';
+export * from './decimal-text';
 export * from './splitting';
 export * from './vat';
 export * from './draft';

@@ -1,9 +1,12 @@
 import { FarmError } from '@kkt/contracts';
 import {
   type AttachmentRef,
+  choiceChannels,
+  type ChoiceEvent,
   type NotificationChannel,
   type NotificationLanguage,
   NotificationStore,
+  PersonalStore,
   type Recipient,
   type Sql,
 } from '@kkt/storage';
@@ -76,13 +79,40 @@ const addressForms: Readonly<Record<Exclude<NotificationChannel, 'web'>, RegExp>
 export const isAddress = (channel: NotificationChannel, address: string): boolean =>
   channel === 'web' || (address.length <= 320 && addressForms[channel].test(address));
 
+/** Which of a person's choices a kind of message belongs to. */
+const choiceOf = (kind: string): ChoiceEvent =>
+  /^(fn|renewal|registration)/.test(kind)
+    ? 'fn'
+    : /^(money|invoice|billing|balance)/.test(kind)
+      ? 'money'
+      : 'trouble';
+
+/** People of a client who chose to hear of it; undefined: its usual address is written to. */
+function chosenPeople(
+  sql: Sql,
+  clientId: string,
+  { kind, channel }: { kind: string; channel: NotificationChannel },
+): Promise<{ personId: string }[] | undefined> {
+  const known = choiceChannels.find((one) => one === channel);
+  return known ? new PersonalStore(sql).chosen(clientId, choiceOf(kind), known) : Promise.resolve(undefined);
+}
+
 /**
  * Writes a message into the outbox. Give it the transaction of the event it tells: then it is sent if and only if the
  * event happened. True when it is new, false when this event was told to this recipient by this channel already.
  * @throws FarmError CLIENT-ADDRESS when a bare address is no address of the channel
  */
-export function notify<K extends NotificationKind>(sql: Sql, notice: Notice<K>): Promise<boolean> {
+export async function notify<K extends NotificationKind>(sql: Sql, notice: Notice<K>): Promise<boolean> {
   const { to, channel } = notice;
+  if (to.kind === 'client') {
+    const people = await chosenPeople(sql, to.id, notice);
+    if (people) {
+      const told = [];
+      for (const { personId } of people)
+        told.push(await notify(sql, { ...notice, to: { kind: 'person', id: personId }, clientId: to.id }));
+      return told.includes(true);
+    }
+  }
   if (to.kind === 'address' && !isAddress(channel, to.id))
     throw new FarmError('CLIENT-ADDRESS', `This is no address for ${channel}`);
   return new NotificationStore(sql).add({

@@ -272,6 +272,7 @@ export class FarmRows {
         input.register?.id,
       ],
     );
+    await this.factsFrom(id);
     return id;
   }
 
@@ -349,7 +350,16 @@ export class FarmRows {
       'update register_status set last_fd = greatest(last_fd, $2) where register_id = $1',
       [register.id, fdNumber],
     );
+    await this.factsFrom(id);
     return id;
+  }
+
+  /** What ended in the past is found all the same: its facts are looked for from then on. */
+  private async factsFrom(id: string): Promise<void> {
+    await this.sql.query(
+      `update receipt_facts_cursor c set finished_at = least(c.finished_at, r.finished_at) from receipts r where r.id = $1`,
+      [id],
+    );
   }
 
   /** A shift opening report (form 2) in the archive. */

@@ -1,3 +1,4 @@
+import type { LinkedReceipt, TaxStateView } from './cabinet-receipts';
 import type {
   CallbackView,
   Condition,
@@ -40,6 +41,14 @@ export interface CheckView {
   since: Moment | null;
 }
 
+/** How one shop does; a group of registers below no shop stands for itself. */
+export interface ShopChecks {
+  name: string;
+  registers: number;
+  state: CheckState;
+  checks: Pick<CheckView, 'code' | 'state'>[];
+}
+
 /** Something the client should look at, the most urgent first. */
 export interface TodoView {
   code:
@@ -75,6 +84,8 @@ export interface DayFigures {
 export interface HomeView {
   health: 'ok' | 'warning' | 'trouble' | 'empty';
   checks: CheckView[];
+  /** The same by shop, the worst first. */
+  shops: ShopChecks[];
   todo: TodoView[];
   today: DayFigures;
   yesterday: DayFigures;
@@ -150,6 +161,13 @@ export interface ClientReceipt {
   /** The operator's page of this receipt, where one is known. */
   operatorPage: { name: string; url: string } | null;
   callback: CallbackView | null;
+  /** The receipt it was made from and those made from it. */
+  linked: LinkedReceipt[];
+  tax: TaxStateView | null;
+  /** The buyer's page, for whoever is given the link; null while there is no document. */
+  shareUrl: string | null;
+  /** What of it was taken back already, kopecks. */
+  returnedKop: number;
   content: unknown;
   answer: unknown;
 }

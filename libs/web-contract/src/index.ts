@@ -12,3 +12,7 @@ export * from './console-walls';
 export * from './account';
 export * from './cabinet';
 export * from './fn-life';
+export * from './cabinet-analytics';
+export * from './cabinet-integration';
+export * from './cabinet-receipts';
+export * from './support';

@@ -8,6 +8,7 @@ import { latency } from './latency';
 import { modules, monitoring } from './modules';
 import { paced } from './paced';
 import { relay } from './relay';
+import { receiptSearch } from './receipt-search';
 import { storage } from './storage';
 
 /** What the bench measures, in the order of the table. */
@@ -23,6 +24,7 @@ export const figures: readonly Figure[] = [
   memory,
   claim,
   storage,
+  receiptSearch,
   monitoring,
   forecast,
 ];

@@ -55,6 +55,7 @@ import { ReadingsController } from './readings/readings.controller';
 import { RegisterActions } from './registers/register-actions';
 import { RegistersController } from './registers/registers.controller';
 import { RegistersService } from './registers/registers.service';
+import { SupportController } from './support/support.controller';
 import { SessionController } from './session/session.controller';
 import { SessionGuard } from './session/session.guard';
 import { VisitsController } from './visits/visits.controller';
@@ -95,6 +96,7 @@ export class ConsoleModule {
         FnRegistrationsController,
         FnWorkflowsController,
         MailboxController,
+        SupportController,
         AlertsController,
         PlantController,
         DemoController,

@@ -56,6 +56,7 @@ function Places(): ReactNode {
     { href: '/documents', title: say('nav.documents'), icon: 'documents' },
     { href: '/fn/work', title: say('nav.fn'), short: say('nav.fnShort'), icon: 'registers' },
     { href: '/stock', title: say('nav.stock'), short: say('nav.stockShort'), icon: 'stock' },
+    { href: '/support', title: say('nav.support'), icon: 'user' },
     { href: '/duty', title: say('nav.duty'), icon: 'user' },
     { href: '/visits', title: say('nav.visits'), icon: 'home' },
     { href: '/capacity', title: say('nav.capacity'), icon: 'rack' },

@@ -99,6 +99,10 @@ const capacity = createRoute({
   ...at('/capacity'),
   component: lazyRouteComponent(() => import('./ops/capacity'), 'CapacityScreen'),
 });
+const support = createRoute({
+  ...at('/support'),
+  component: lazyRouteComponent(() => import('./screens/support'), 'SupportScreen'),
+});
 const search = createRoute({
   ...at('/search'),
   component: lazyRouteComponent(() => import('./screens/search'), 'SearchScreen'),
@@ -139,6 +143,7 @@ export const router = createRouter({
     audit,
     account,
     capacity,
+    support,
     search,
   ]),
   parseSearch,

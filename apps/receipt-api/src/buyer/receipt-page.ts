@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PAPER_STYLES, type Paper, paperHtml } from '@kkt/documents';
 import type { BuyerDocument } from '@kkt/storage';
-import type { TaxState } from './tax-state';
+import type { TaxState } from '@kkt/operators';
 
 export interface ReceiptPage {
   paper: Paper;

@@ -4,7 +4,7 @@ import { Press, printedForm } from '@kkt/documents';
 import { readReceiptCode, type LinkedDocument } from '@kkt/security';
 import type { BuyerDocument, BuyerStore } from '@kkt/storage';
 import { noReceiptPage, pageHeaders, receiptPage } from './receipt-page';
-import type { TaxStates } from './tax-state';
+import type { TaxStates } from '@kkt/operators';
 
 export interface BuyerRouteOptions {
   store: Pick<BuyerStore, 'document'>;

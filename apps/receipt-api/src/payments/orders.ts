@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { formatKop, itemCostKop } from '@kkt/domain';
+import { formatKop, itemCostKop, kopOf } from '@kkt/domain';
 import { decideReceipt, linesOf, type OrderContent, totalOf } from '@kkt/payments';
 import { checkCallbackUrl } from '@kkt/security';
 import { PaymentOrderStore, PaymentStore } from '@kkt/storage';
@@ -8,7 +8,6 @@ import { pointerOf } from '../v1/dto/check-dto';
 import { type FieldProblem, Problem } from '../v1/http/problem';
 import type { OwnApi } from '../v1/own-api';
 import { readDraft } from '../v1/receipts/read-draft';
-import { kopOf } from '../v1/receipts/money-text';
 import { ruleTexts } from '../v1/receipts/rule-texts';
 import type { OrderBody } from './bodies';
 import type { KnownOrderView, OrderView } from './views';

@@ -12,7 +12,7 @@ import {
   Query,
   UseGuards,
 } from '@nestjs/common';
-import { formatKop } from '@kkt/domain';
+import { formatKop, kopOf } from '@kkt/domain';
 import { type ProviderName, providers } from '@kkt/payments';
 import { PaymentEventStore, PaymentStore, type PaymentView } from '@kkt/storage';
 import type { KnownGroup } from '../access/directory';
@@ -22,7 +22,6 @@ import { mustBe } from '../v1/dto/check-dto';
 import { cursorOf, isUuid, readCursor, readNumberCursor } from '../v1/http/cursor';
 import { notFound, Problem } from '../v1/http/problem';
 import { OwnApi } from '../v1/own-api';
-import { kopOf } from '../v1/receipts/money-text';
 import {
   ConnectionBody,
   ConnectionChangeBody,

@@ -14,21 +14,34 @@ import {
 } from '@kkt/storage';
 import { LiveFeed, LoginService, SessionCookie } from '@kkt/web-server';
 import { AccountDesk } from '@kkt/accounts';
+import { Press } from '@kkt/documents';
+import { createPayments } from '@kkt/payments';
 import { Sealer } from '@kkt/security';
 import { AccountController } from './account/account.controller';
 import { OpenSessions } from './account/open-sessions';
 import { ProfileController } from './account/profile.controller';
+import { AnalyticsController } from './analytics/analytics.controller';
+import { AnalyticsService } from './analytics/analytics.service';
 import { CompanyController } from './company/company.controller';
 import { FnLifeController } from './fn-life/fn-life.controller';
 import { HomeController } from './home/home.controller';
 import { HomeService } from './home/home.service';
+import { CallbacksController } from './integration/callbacks.controller';
 import { IntegrationController } from './integration/integration.controller';
+import { KeysController } from './integration/keys.controller';
+import { PaymentsController } from './integration/payments.controller';
+import { type CabinetPayments, PAYMENTS } from './integration/payments.token';
 import { LiveController } from './live/live.controller';
 import { type CabinetParts, PARTS } from './parts';
+import { ExportsController } from './receipts/exports.controller';
+import { ReceiptActionsController } from './receipts/receipt-actions.controller';
+import { ReceiptSearchService } from './receipts/receipt-search.service';
 import { ReceiptsController } from './receipts/receipts.controller';
 import { ReceiptsService } from './receipts/receipts.service';
 import { RegistersController } from './registers/registers.controller';
 import { RegistersService } from './registers/registers.service';
+import { PersonalController } from './support/personal.controller';
+import { SupportController } from './support/support.controller';
 import { SandboxController } from './sandbox/sandbox.controller';
 import { SandboxService } from './sandbox/sandbox.service';
 import { SessionController } from './session/session.controller';
@@ -39,12 +52,14 @@ export interface CabinetModuleParts {
   health: HealthChecks;
   metrics: Registry;
   feed: LiveFeed;
+  /** Draws printed forms. */
+  press: Press;
 }
 
 /** Everything behind the cabinet's door. */
 @Module({})
 export class CabinetModule {
-  static forRoot({ parts, health, metrics, feed }: CabinetModuleParts): DynamicModule {
+  static forRoot({ parts, health, metrics, feed, press }: CabinetModuleParts): DynamicModule {
     const { database } = parts;
     health.add('database', async () => {
       await database.query('select 1');
@@ -61,14 +76,24 @@ export class CabinetModule {
         HomeController,
         SandboxController,
         ReceiptsController,
+        ExportsController,
+        ReceiptActionsController,
         RegistersController,
         IntegrationController,
+        KeysController,
+        CallbacksController,
+        PaymentsController,
+        AnalyticsController,
+        SupportController,
+        PersonalController,
         LiveController,
         FnLifeController,
       ],
       providers: [
         { provide: PARTS, useValue: parts },
         { provide: LiveFeed, useValue: feed },
+        { provide: Press, useValue: press },
+        { provide: PAYMENTS, useValue: paymentsOf(parts) },
         { provide: SessionStore, useValue: sessions },
         { provide: LoginService, useValue: new LoginService('cabinet', sessions, parts.log) },
         { provide: SessionCookie, useValue: new SessionCookie('kkt_cabinet', parts.isSecure) },
@@ -83,6 +108,8 @@ export class CabinetModule {
         HomeService,
         SandboxService,
         ReceiptsService,
+        ReceiptSearchService,
+        AnalyticsService,
         RegistersService,
         { provide: APP_GUARD, useClass: SessionGuard },
       ],
@@ -101,4 +128,26 @@ function accountDesk({ database, clock, ids, secretKey, cabinetUrl }: CabinetPar
     codeKey,
     sealer: new Sealer(secretKey, 'totp'),
   });
+}
+
+/** Payments as people of the cabinet deal with them; callbacks come in elsewhere. */
+function paymentsOf({
+  database,
+  clock,
+  ids,
+  log,
+  secretKey,
+  paymentEmulatorUrl,
+  wake,
+}: CabinetParts): CabinetPayments {
+  const { desk, sealer, check } = createPayments({
+    database,
+    clock,
+    ids,
+    log,
+    secretKey,
+    emulatorUrl: paymentEmulatorUrl,
+    wakeGroup: (groupId) => wake.group(groupId),
+  });
+  return { sealer, check, settle: (paymentId) => desk.settlePayment(paymentId, { isAsked: true }) };
 }

@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Press } from '@kkt/documents';
 import { createMetrics, HealthChecks, watchNumbers } from '@kkt/observability';
 import { createWebApp, LiveFeed } from '@kkt/web-server';
 import { CabinetModule } from './cabinet.module';
@@ -25,8 +26,9 @@ export async function createCabinet(options: CabinetOptions): Promise<CabinetApp
     topics: feed.topics,
     watchers: feed.watchers,
   }));
+  const press = new Press({ clock: parts.clock });
   const app = await createWebApp({
-    module: CabinetModule.forRoot({ parts, health, metrics, feed }),
+    module: CabinetModule.forRoot({ parts, health, metrics, feed, press }),
     webFolder,
     isSecure: parts.isSecure,
     trustedProxies: parts.trustedProxies,
@@ -38,6 +40,7 @@ export async function createCabinet(options: CabinetOptions): Promise<CabinetApp
     health,
     stop: async () => {
       feed.stop();
+      press.close();
       await app.close();
     },
   };

@@ -4,7 +4,8 @@ import { loadSettings } from '@kkt/config';
 import { systemClock, systemIds } from '@kkt/contracts';
 import { createLog, exitOnUncaught, shutdownOnSignals } from '@kkt/observability';
 import { ReferenceOperatorRegistry } from '@kkt/operators';
-import { openDatabase } from '@kkt/storage';
+import { BullWakeBus } from '@kkt/queue';
+import { DirectoryStore, openDatabase } from '@kkt/storage';
 import { createCabinet } from './create-cabinet';
 
 async function main(): Promise<void> {
@@ -17,6 +18,12 @@ async function main(): Promise<void> {
     maxConnections: settings.databasePoolSize,
     log,
   });
+  const wakeBus = new BullWakeBus({ redisUrl: settings.redisUrl, log });
+  const directory = new DirectoryStore(database);
+  const wakeGroup = async (groupId: number): Promise<void> => {
+    const drivers = await directory.driversOfGroup(groupId);
+    await Promise.all(drivers.map((driver) => wakeBus.wake(`driver:${driver}`, String(groupId))));
+  };
   const { app, health, stop } = await createCabinet({
     database,
     clock: systemClock,
@@ -27,6 +34,14 @@ async function main(): Promise<void> {
     secretKey: settings.secretKey,
     cabinetUrl: settings.cabinetBaseUrl,
     apiUrl: settings.publicBaseUrl,
+    ...(settings.paymentEmulatorUrl && { paymentEmulatorUrl: settings.paymentEmulatorUrl }),
+    wake: {
+      group: (groupId) =>
+        void wakeGroup(groupId).catch((error: unknown) =>
+          log.warn({ err: error, groupId }, 'drivers were not woken'),
+        ),
+      callbacks: () => void wakeBus.wake('callbacks', 'due'),
+    },
     operator: {
       inn: settings.ofdInn,
       registry: new ReferenceOperatorRegistry({
@@ -42,6 +57,7 @@ async function main(): Promise<void> {
     timeoutMs: settings.shutdownTimeoutMs,
     steps: [
       { name: 'http', run: stop },
+      { name: 'queue', run: () => wakeBus.close() },
       { name: 'database', run: () => database.close() },
     ],
   });

@@ -18,6 +18,10 @@ export interface CabinetParts {
   cabinetUrl: string;
   /** How shops reach the receipt API. */
   apiUrl: string;
+  /** Payment providers are asked here instead, for demonstrations and tests. */
+  paymentEmulatorUrl?: string;
+  /** Tells other processes that something waits for them; never rejects. */
+  wake: { group(groupId: number): void; callbacks(): void };
   /** The operator whom sandboxes report to (tag 1017), and the door where registers are made known to it. */
   operator: { inn: string; registry: OperatorRegistry };
 }

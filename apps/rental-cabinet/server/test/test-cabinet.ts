@@ -15,6 +15,9 @@ export interface TestCabinet {
   announced: AnnouncedRegister[];
   /** Makes the operator refuse while it is set. */
   operatorFault: { message: string | null };
+  /** Groups whose drivers were woken. */
+  woken: number[];
+  app: Awaited<ReturnType<typeof createCabinet>>['app'];
   /** Base address of the listening cabinet. */
   url: string;
   agent(): Agent;
@@ -26,7 +29,7 @@ export interface TestCabinet {
 export const personPassword = 'long-enough-password';
 
 /** A cabinet over a database of its own. */
-export async function startTestCabinet(): Promise<TestCabinet> {
+export async function startTestCabinet(parts: { paymentEmulatorUrl?: string } = {}): Promise<TestCabinet> {
   const testDatabase = await createTestDatabase({
     template: {
       name: 'farm',
@@ -36,7 +39,9 @@ export async function startTestCabinet(): Promise<TestCabinet> {
   const database = openDatabase({ url: testDatabase.url, applicationName: 'test' });
   const announced: AnnouncedRegister[] = [];
   const operatorFault: TestCabinet['operatorFault'] = { message: null };
+  const woken: number[] = [];
   const { app, stop } = await createCabinet({
+    ...parts,
     database,
     clock: systemClock,
     ids: systemIds,
@@ -45,6 +50,7 @@ export async function startTestCabinet(): Promise<TestCabinet> {
     secretKey: Buffer.alloc(32, 7),
     cabinetUrl: 'https://cabinet.farm.example',
     apiUrl: 'https://api.farm.example',
+    wake: { group: (groupId) => void woken.push(groupId), callbacks: () => undefined },
     operator: {
       inn: '7799999997',
       registry: {
@@ -61,9 +67,11 @@ export async function startTestCabinet(): Promise<TestCabinet> {
   const passwordHash = await hashPassword(personPassword);
   const agent = () => request.agent(url).set('x-kkt-web', '1');
   return {
+    app,
     database,
     announced,
     operatorFault,
+    woken,
     rows: new FarmRows(database),
     url,
     agent,

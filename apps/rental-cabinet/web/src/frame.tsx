@@ -44,6 +44,10 @@ function Places(): ReactNode {
     { href: '/receipts', title: say('nav.receipts'), icon: 'receipt' },
     { href: '/registers', title: say('nav.registers'), icon: 'registers' },
     { href: '/integration', title: say('nav.integration'), short: say('nav.integrationShort'), icon: 'code' },
+    ...(person.rights.includes('analytics:read')
+      ? [{ href: '/analytics', title: say('nav.analytics'), icon: 'overview' as const }]
+      : []),
+    { href: '/support', title: say('nav.support'), icon: 'bell' },
     { href: '/company', title: say('nav.company'), icon: 'company' },
   ];
   return (

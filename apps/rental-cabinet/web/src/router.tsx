@@ -31,9 +31,21 @@ const integration = createRoute({
   ...at('/integration'),
   component: lazyRouteComponent(() => import('./screens/integration'), 'IntegrationScreen'),
 });
+const analytics = createRoute({
+  ...at('/analytics'),
+  component: lazyRouteComponent(() => import('./screens/analytics/analytics'), 'AnalyticsScreen'),
+});
 const company = createRoute({
   ...at('/company'),
   component: lazyRouteComponent(() => import('./screens/company/company'), 'CompanyScreen'),
+});
+const support = createRoute({
+  ...at('/support'),
+  component: lazyRouteComponent(() => import('./screens/support/support'), 'SupportScreen'),
+});
+const ticket = createRoute({
+  ...at('/support/$id'),
+  component: lazyRouteComponent(() => import('./screens/support/ticket'), 'TicketScreen'),
 });
 const profile = createRoute({
   ...at('/profile'),
@@ -58,7 +70,10 @@ export const router = createRouter({
     register,
     document,
     integration,
+    analytics,
     company,
+    support,
+    ticket,
     profile,
   ]),
   parseSearch,

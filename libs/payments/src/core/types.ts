@@ -1,3 +1,5 @@
+import type { TaxSystem } from '@kkt/contracts';
+
 /** Providers whose callbacks we take, by their part of the callback address. */
 export const providerNames = [
   'paypal',
@@ -34,6 +36,22 @@ export interface ConnectionFacts {
   settings: ConnectionSettings;
 }
 
+/** What payments without a registered order are for. */
+export interface ItemWithoutOrder {
+  /** Tag 1030. */
+  name: string;
+  /** Name of the rate: `vat22`, `none`… */
+  vat: string;
+  /** Tag 1214. */
+  method: number;
+  /** Tag 1212. */
+  subject: number;
+  /** Bit of tag 1055; the group's default when absent. */
+  taxSystem?: TaxSystem;
+  /** Buyer's contact when the provider tells none. */
+  contact?: string;
+}
+
 export interface ConnectionSettings {
   /** Test connections take test payments; live ones ignore them. */
   mode: 'live' | 'test';
@@ -41,6 +59,8 @@ export interface ConnectionSettings {
   addresses?: readonly string[];
   /** A refund of a part: spread it over the items, or leave it to a person. */
   partialRefund: 'split' | 'review';
+  /** A payment whose order nobody registered: one line of this item for all that was paid. Absent: it waits. */
+  itemWithoutOrder?: ItemWithoutOrder;
   /** Robokassa: hash chosen in its cabinet. */
   hash?: 'md5' | 'ripemd160' | 'sha1' | 'sha256' | 'sha384' | 'sha512';
   /** Sber: how the checksum is made. */

@@ -15,7 +15,8 @@ import {
 } from '@kkt/storage';
 import type { OrderContent } from '../core/basket';
 import { type Ledger, type OwedReceipt, settle } from '../core/decide';
-import type { ConnectionSettings } from '../core/types';
+import { mappedOrder } from '../core/mapped-order';
+import type { ConnectionSettings, ItemWithoutOrder } from '../core/types';
 
 /** Nobody stands at a till waiting: the receipt may wait for a register for a day. */
 const queueLimitS = 24 * 3600;
@@ -96,17 +97,28 @@ export class Settler {
       await payments.save(payment, null);
       return undefined;
     }
+    const { itemWithoutOrder } = connection.settings as ConnectionSettings;
+    // Once receipted without an order, it stays so: an order that comes later does not change what was sold.
+    const item =
+      payment.incomeKop > 0
+        ? (payment.mappedItem as ItemWithoutOrder | null)
+        : order
+          ? null
+          : itemWithoutOrder;
+    payment.mappedItem = item ?? null;
+    const mapped =
+      item && payment.paidMinor > 0 ? mappedOrder(item, payment.paidMinor, group.ffd) : undefined;
     const settlement = settle(ledgerOf(payment), {
-      order: order?.content as OrderContent | undefined,
-      orderNo: payment.orderNo ?? undefined,
-      isOrderTaken: order ? await payments.isOrderTaken(order.id, payment.id) : false,
+      order: mapped ?? (order?.content as OrderContent | undefined),
+      orderNo: payment.orderNo ?? (mapped ? payment.providerPaymentId : undefined),
+      isOrderTaken: order && !mapped ? await payments.isOrderTaken(order.id, payment.id) : false,
       partialRefund: (connection.settings as ConnectionSettings).partialRefund,
       isApproved: payment.approved,
       providerFiscalizes: connection.state === 'suspended',
       isRefundUnclear: options.isRefundUnclear ?? payment.parkReason === 'refund-unclear',
       facts: factsOf(group),
       today: moscowDate(this.clock.nowMs()),
-      contact: payment.contact ?? undefined,
+      contact: payment.contact ?? item?.contact,
     });
     payment.waitsForPayment = settlement.waitsForPayment;
     payment.parkReason = settlement.parked?.reason ?? null;

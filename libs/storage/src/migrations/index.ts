@@ -23,6 +23,10 @@ import { ReceiptResends1795777800000 } from './202611271110-receipt-resends';
 import { Sandboxes1795765200000 } from './202611270740-sandboxes';
 import { ConsoleDesk1795778400000 } from './202611271120-console-desk';
 import { Retention1795782900000 } from './202611271235-retention';
+import { MappedPayments1795783260000 } from './202611271241-mapped-payments';
+import { ReportSchedules1795783320000 } from './202611271242-report-schedules';
+import { Support1795783380000 } from './202611271243-support';
+import { ReceiptFacts1795783200000 } from './202611271240-receipt-facts';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
 export const farmMigrations: (new () => MigrationInterface)[] = [
@@ -49,4 +53,8 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   ReceiptResends1795777800000,
   ConsoleDesk1795778400000,
   Retention1795782900000,
+  ReceiptFacts1795783200000,
+  MappedPayments1795783260000,
+  ReportSchedules1795783320000,
+  Support1795783380000,
 ];

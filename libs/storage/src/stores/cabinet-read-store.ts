@@ -23,6 +23,7 @@ export interface ClientRegisterRow {
   id: number;
   serial: string;
   model: string;
+  groupId: number;
   groupCode: string;
   rnm: string | null;
   ffd: number | null;
@@ -135,7 +136,7 @@ export class CabinetReadStore {
   /** The client's registers, or one of them. */
   async registers(sight: ClientSight, registerId?: number): Promise<ClientRegisterRow[]> {
     return this.sql.query<ClientRegisterRow>(
-      `select k.id, k.serial, k.model, g.code as "groupCode", k.rnm, k.ffd, g.address, g.payment_address as site,
+      `select k.id, k.serial, k.model, g.id as "groupId", g.code as "groupCode", k.rnm, k.ffd, g.address, g.payment_address as site,
               coalesce(o.name, g.ofd_name) as "ofdName", k.state, k.state_reason as "stateReason", k.state_since as "stateSince",
               ${onlineNow} as online, s.online_since as "onlineSince", s.problem, k.fn_number as "fnNumber",
               f.model as "fnModel", f.capacity_documents as "capacityDocuments", f.registrations_left as "registrationsLeft",

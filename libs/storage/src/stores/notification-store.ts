@@ -266,11 +266,14 @@ export class NotificationStore {
       `select address from (
          select 1 as rank, id, address from contact_points where owner_kind = $1 and owner_id = $2 and channel = $3
          union all
-         select 2, 0, login from people where $1 = 'person' and $3 = 'email' and id::text = $2 and login like '%_@_%'
+         select 2, 0, case $3 when 'email' then coalesce(case when email_confirmed_at is not null then email end,
+                                                       case when login like '%_@_%' then login end)
+                              when 'sms' then case when phone_confirmed_at is not null then phone end end
+         from people where $1 = 'person' and id::text = $2
          union all
          select 3, 0, p.login from people p join client_people c on c.person_id = p.id
          where $1 = 'client' and $3 = 'email' and c.client_id::text = $2 and c.role = 'owner' and p.login like '%_@_%'
-       ) found order by rank, id limit 1`,
+       ) found where address is not null order by rank, id limit 1`,
       [recipient.kind, recipient.id, channel],
     );
     return rows[0]?.address;

@@ -20,6 +20,8 @@ export interface PaymentRow {
   parkReason: string | null;
   parkText: string | null;
   approved: boolean;
+  /** The item it was receipted with for want of an order. */
+  mappedItem: object | null;
 }
 
 /** A payment for people. */
@@ -44,7 +46,7 @@ const columns = `p.id, p.connection_id as "connectionId", p.provider_payment_id 
   p.order_no as "orderNo", p.order_id as "orderId", p.currency, p.contact, p.paid_minor as "paidMinor",
   p.refunded_minor as "refundedMinor", p.refunds, p.income_kop as "incomeKop", p.returned_kop as "returnedKop",
   p.returned_by_line as "returnedByLine", p.waits_for_payment as "waitsForPayment", p.park_reason as "parkReason",
-  p.park_text as "parkText", p.approved`;
+  p.park_text as "parkText", p.approved, p.mapped_item as "mappedItem"`;
 
 /** Payments of shops. Decisions on one are made under its row's lock. */
 export class PaymentStore {
@@ -93,7 +95,7 @@ export class PaymentStore {
               refunded_minor = $7, refunds = $8, income_kop = $9, returned_kop = $10, returned_by_line = $11,
               waits_for_payment = $12, park_reason = $13, park_text = $14, approved = $15,
               parked_at = case when $13::text is null then null else coalesce(parked_at, farm_now()) end,
-              next_poll_at = farm_now() + make_interval(secs => $16), updated_at = farm_now()
+              next_poll_at = farm_now() + make_interval(secs => $16), mapped_item = $17, updated_at = farm_now()
        where id = $1`,
       [
         payment.id,
@@ -112,6 +114,7 @@ export class PaymentStore {
         payment.parkText,
         payment.approved,
         nextPollInS,
+        payment.mappedItem && JSON.stringify(payment.mappedItem),
       ],
       'payments_save',
     );

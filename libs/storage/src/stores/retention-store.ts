@@ -65,6 +65,8 @@ export class RetentionStore {
          delete from payment_receipts where receipt_id in (select id from old)
        ), origins as (
          delete from receipt_origins where receipt_id in (select id from old)
+       ), facts as (
+         delete from receipt_facts where receipt_id in (select id from old)
        )
        delete from receipts where id in (select id from old) returning id`,
       [days, limit],

@@ -22,6 +22,8 @@ export interface SeriesChartProps {
   label: string;
   /** How a value is written on the axis and in the legend. */
   formatValue?: (value: number) => string;
+  /** How a moment is written, Unix seconds; the clock when absent. */
+  formatTime?: (unixS: number) => string;
 }
 
 const colour = (element: Element, name: string): string =>
@@ -34,6 +36,7 @@ export default function SeriesChart({
   height = 200,
   label,
   formatValue,
+  formatTime,
 }: SeriesChartProps): ReactNode {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot>(undefined);
@@ -53,6 +56,7 @@ export default function SeriesChart({
     if (!element) return undefined;
     const write =
       formatValue ?? ((value: number) => formats.number(value, value < 10 && value % 1 !== 0 ? 1 : 0));
+    const writeTime = formatTime ?? ((at: number) => formats.clock(at));
     const axis: UPlot.Axis = {
       stroke: colour(element, '--kit-soft'),
       grid: { stroke: colour(element, '--kit-line'), width: 1 },
@@ -66,7 +70,7 @@ export default function SeriesChart({
         cursor: { y: false, points: { size: 6 } },
         scales: { x: { time: true }, y: { range: (_self, _min, max) => [0, Math.max(1, max * 1.1)] } },
         axes: [
-          { ...axis, values: (_self, splits) => splits.map((at) => formats.clock(at)), space: 60 },
+          { ...axis, values: (_self, splits) => splits.map((at) => writeTime(at)), space: 60 },
           {
             ...axis,
             values: (_self, splits) => splits.map((value) => (value === null ? '' : write(value))),
@@ -74,7 +78,7 @@ export default function SeriesChart({
           },
         ],
         series: [
-          { value: (_self, at) => (at === null ? '—' : formats.clock(at)), label: say('chart.time') },
+          { value: (_self, at) => (at === null ? '—' : writeTime(at)), label: say('chart.time') },
           ...series.map((one): UPlot.Series => ({
             label: one.label,
             stroke: colour(element, `--kit-${one.tone}`),

@@ -3,6 +3,8 @@ import {
   agentWords,
   type DraftItem,
   type GroupFacts,
+  kopOf,
+  microOf,
   paymentMethodWords,
   type ReceiptDraft,
   taxSystemWords,
@@ -17,7 +19,6 @@ import type { AgentBody, SectoralBody, SupplierBody } from '../dto/party-body';
 import type { ReceiptBody } from '../dto/receipt-body';
 import { objectWords, paymentWords } from '../dto/words';
 import type { FieldProblem } from '../http/problem';
-import { kopOf, microOf } from './money-text';
 
 /** Null and an empty text mean absence. */
 const textOf = (value: string | null | undefined): string | undefined => value || undefined;

@@ -11,7 +11,7 @@ import {
   Res,
   UseGuards,
 } from '@nestjs/common';
-import { formatKop } from '@kkt/domain';
+import { formatKop, kopOf } from '@kkt/domain';
 import type { ReceiptReport } from '@kkt/storage';
 import { ApiKeyGuard, Caller, Needs } from '../access/api-key.guard';
 import type { Principal } from '../access/scopes';
@@ -25,7 +25,6 @@ import { OwnApi } from '../own-api';
 import { requestHash } from './canonical';
 import { Explainer } from './explainer';
 import { documentLimit, paymentsOf, sampleDocument, textWarnings, vatTotalsOf } from './judgement';
-import { kopOf } from './money-text';
 import { ReceiptQuery } from './queries';
 import { type Accepted, externalIdOf, ReceiptDesk } from './receipt-desk';
 import { briefView, receiptView } from './receipt-view';

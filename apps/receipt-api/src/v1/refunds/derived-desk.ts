@@ -1,5 +1,6 @@
 import { FarmError } from '@kkt/contracts';
-import { formatKop, type ReceiptDraft, taxSystemWords, vatRateByName } from '@kkt/domain';
+import { formatKop, kopOf, microText, type ReceiptDraft, taxSystemWords, vatRateByName } from '@kkt/domain';
+import { operationWord, planRefund, redoOf, type RefundPlan, undoOf } from '@kkt/refunds';
 import { ApiReceiptStore, type ReceiptReport, type TakenBack } from '@kkt/storage';
 import type { TaxSystem } from '@kkt/contracts';
 import type { KnownGroup } from '../../access/directory';
@@ -10,13 +11,9 @@ import { notFound, Problem } from '../http/problem';
 import type { OwnApi } from '../own-api';
 import { requestHash } from '../receipts/canonical';
 import { paymentsOf } from '../receipts/judgement';
-import { kopOf, microText } from '../receipts/money-text';
 import { readClient, readItem } from '../receipts/read-draft';
 import { type Accepted, type Judged, type Order, ReceiptDesk } from '../receipts/receipt-desk';
 import type { CorrectionOfBody, RefundBody, RefundPlanView } from './bodies';
-import { operationWord } from './original';
-import { redoOf, undoOf } from './plan-correction';
-import { planRefund, type RefundPlan } from './plan-refund';
 
 /** A registered receipt that others are built from. */
 interface Original {

@@ -1,5 +1,6 @@
 import type { ClientGroupRow, ClientRegisterRow, Figures } from '@kkt/storage';
-import type { CheckState, CheckView, Condition, TodoView } from '@kkt/web-contract';
+import { CompanyTree, type TreeNode } from '@kkt/company';
+import type { CheckState, CheckView, Condition, ShopChecks, TodoView } from '@kkt/web-contract';
 import { conditionOf, momentOrNull } from '@kkt/web-server';
 
 const minuteMs = 60_000;
@@ -240,4 +241,40 @@ export function todoOf({ registers, groups, today, nowMs }: CheckFacts): TodoVie
       count: today.failed,
     });
   return list.sort((a, b) => Number(b.severity === 'trouble') - Number(a.severity === 'trouble'));
+}
+
+/** The checks that make sense of one shop. */
+const ofShop: readonly CheckView['code'][] = ['online', 'ready', 'sending', 'fn', 'shift'];
+
+/**
+ * The checks of each shop, the worst first; groups that hang below no shop stand for themselves.
+ */
+export function shopsOf(facts: CheckFacts, nodes: readonly TreeNode[]): ShopChecks[] {
+  if (!nodes.some(({ kind }) => kind === 'company')) return [];
+  const tree = new CompanyTree(nodes);
+  const nameOf = ({ groupId, groupCode }: ClientRegisterRow): string => {
+    const node = nodes.find((one) => one.groupId === groupId);
+    const shop = node && [...tree.upwards(node.id)].find(({ kind }) => kind === 'shop');
+    return shop?.name ?? groupCode;
+  };
+  const codes = new Map<string, Set<string>>();
+  for (const row of facts.registers) {
+    const name = nameOf(row);
+    codes.set(name, (codes.get(name) ?? new Set()).add(row.groupCode));
+  }
+  const shops = [...codes].map(([name, own]): ShopChecks => {
+    const registers = facts.registers.filter(({ groupCode }) => own.has(groupCode));
+    const checks = checksOf({ ...facts, registers }).filter(({ code }) => ofShop.includes(code));
+    return {
+      name,
+      registers: registers.length,
+      state: checks.reduce<CheckState>((sum, { state }) => worse(sum, state), 'ok'),
+      checks: checks.map(({ code, state }) => ({ code, state })),
+    };
+  });
+  return shops.sort(
+    (a, b) =>
+      Number(worse(a.state, b.state) === b.state) - Number(worse(a.state, b.state) === a.state) ||
+      a.name.localeCompare(b.name),
+  );
 }

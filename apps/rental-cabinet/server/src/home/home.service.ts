@@ -1,9 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CabinetReadStore, type ClientSight, type Figures, ReceiptHistoryStore } from '@kkt/storage';
+import {
+  CabinetReadStore,
+  type ClientSight,
+  CompanyStore,
+  type Figures,
+  ReceiptHistoryStore,
+} from '@kkt/storage';
 import type { DayFigures, HomeView } from '@kkt/web-contract';
 import { conditionOf, receiptBrief } from '@kkt/web-server';
 import { type CabinetParts, PARTS } from '../parts';
-import { checksOf, todoOf } from './checks';
+import { checksOf, shopsOf, todoOf } from './checks';
 
 /** A client with a thousand registers needs the worst of them, not a list without end. */
 const maxTodo = 50;
@@ -26,13 +32,14 @@ export class HomeService {
   ) {}
 
   async read(sight: ClientSight): Promise<HomeView> {
-    const [registers, groups, today, yesterday, hours, last] = await Promise.all([
+    const [registers, groups, today, yesterday, hours, last, nodes] = await Promise.all([
       this.cabinet.registers(sight),
       this.cabinet.groups(sight),
       this.cabinet.day(sight, 0),
       this.cabinet.day(sight, 1),
       this.cabinet.hoursOfToday(sight),
       this.receipts.search({ ...sight, state: 'done' }, 1),
+      new CompanyStore(this.parts.database).nodes(sight.clientId),
     ]);
     const facts = { registers, groups, today, nowMs: this.parts.clock.nowMs() };
     const checks = checksOf(facts);
@@ -47,6 +54,7 @@ export class HomeService {
               ? 'warning'
               : 'ok',
       checks,
+      shops: shopsOf(facts, nodes),
       todo: todoOf(facts).slice(0, maxTodo),
       today: dayFigures(today),
       yesterday: dayFigures(yesterday),

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Inject, Post } from '@nestjs/common';
 import { IsIn, IsOptional, IsUrl, MaxLength } from 'class-validator';
-import type { FirstStepsView, SandboxCredentials } from '@kkt/web-contract';
+import type { FirstStepsView, MadeApiKey, SandboxCredentials } from '@kkt/web-contract';
 import { type Caller, CallerOf } from '../session/session.guard';
 import { SandboxService } from './sandbox.service';
 
@@ -32,6 +32,13 @@ export class SandboxController {
     caller.access.must('registers:order');
     caller.access.must('integration:write');
     return this.sandbox.make(caller, wish);
+  }
+
+  /** A key of the own API for the sandbox's group; shown once. */
+  @Post('key')
+  newKey(@CallerOf() caller: Caller): Promise<MadeApiKey> {
+    caller.access.must('integration:write');
+    return this.sandbox.newKey(caller);
   }
 
   @Post('password')

@@ -3,9 +3,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { BillingDesk, moscowDay } from '@kkt/billing';
 import { FarmError } from '@kkt/contracts';
 import { makeRnm } from '@kkt/ffd';
-import { hashPassword } from '@kkt/security';
-import { AuditStore, BillingStore, type Sandbox, SandboxStore, type Sql } from '@kkt/storage';
-import type { FirstStepsView, SandboxCredentials } from '@kkt/web-contract';
+import { hashPassword, newApiKey } from '@kkt/security';
+import { ApiKeyStore, AuditStore, BillingStore, type Sandbox, SandboxStore, type Sql } from '@kkt/storage';
+import type { FirstStepsView, MadeApiKey, SandboxCredentials } from '@kkt/web-contract';
 import { moment, notFound } from '@kkt/web-server';
 import { type CabinetParts, PARTS } from '../parts';
 import type { Caller } from '../session/session.guard';
@@ -14,6 +14,8 @@ import type { Caller } from '../session/session.guard';
 const ffdOf = { 4: 2, 5: 4 } as const;
 /** OSN, USN, USN less expenses, patent (tag 1062): examples with any of them work. */
 const sandboxTaxSystems = 1 | 2 | 4 | 32;
+/** All that a shop's program does; keys themselves are made here. */
+const sandboxScopes = ['receipt:write', 'receipt:read', 'report:read', 'payment:write', 'payment:read'];
 const defaultSite = 'https://shop.example';
 const trialTariff = 'rent-with-operator-2026';
 /** Without characters that look alike. */
@@ -83,6 +85,31 @@ export class SandboxService {
       await this.note(sql, caller, 'api-login.password', loginId, { login });
     });
     return { groupCode, protocol, login, password };
+  }
+
+  /** A key for programs that speak the own API; the one before the last of the sandbox's keys is revoked. */
+  async newKey(caller: Caller): Promise<MadeApiKey> {
+    const { clientId } = caller;
+    const box = await new SandboxStore(this.parts.database).ofClient(clientId);
+    if (!box) throw notFound('sandbox');
+    const key = newApiKey();
+    await this.parts.database.transaction(async (sql) => {
+      const keys = new ApiKeyStore(sql);
+      const living = (await keys.ofClient(clientId)).filter(
+        ({ name, revokedAt }) => name === box.groupCode && revokedAt === null,
+      );
+      for (const { id } of living.slice(1)) await keys.revoke(clientId, id);
+      await keys.add({
+        id: key.id,
+        keyHash: key.hash,
+        clientId,
+        name: box.groupCode,
+        scopes: sandboxScopes,
+        groupCode: box.groupCode,
+      });
+      await this.note(sql, caller, 'api-key.make', key.id, { name: box.groupCode });
+    });
+    return { id: key.id, key: key.text };
   }
 
   private async makeIn(

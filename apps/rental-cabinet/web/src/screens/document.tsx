@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { Button } from '@mantine/core';
 import type { DocumentView } from '@kkt/web-contract';
 import { api, Card, DocumentTlvViewer, PageHead, QueryView, useFormName, useTexts } from '@kkt/web-kit';
 import type { ReactNode } from 'react';
@@ -29,6 +30,18 @@ function Document({ document }: { document: DocumentView }): ReactNode {
           { title: say('nav.registers'), href: links.registers() },
           { title: document.serial, href: links.register(document.registerId) },
         ]}
+        actions={
+          document.tlvBytes > 0 && (
+            <Button
+              component="a"
+              variant="default"
+              href={`/api/documents/${document.fnNumber}/${document.fdNumber}/document.pdf`}
+              download
+            >
+              PDF
+            </Button>
+          )
+        }
       />
       <Card flush>
         <DocumentTlvViewer tags={document.tags} />

@@ -4,6 +4,7 @@ import {
   AppLink,
   Card,
   CardGrid,
+  DataTable,
   EmptyState,
   PageHead,
   QueryView,
@@ -95,6 +96,7 @@ function Board({ home }: { home: HomeView }): ReactNode {
           <Check key={check.code} check={check} />
         ))}
       </div>
+      <Shops shops={home.shops} />
       <CardGrid min={24}>
         <Card title={say('home.todo')}>
           <Todo list={home.todo} />
@@ -104,6 +106,38 @@ function Board({ home }: { home: HomeView }): ReactNode {
         </Card>
       </CardGrid>
     </>
+  );
+}
+
+/** The checks by shop: one look tells which of them needs somebody. One shop alone needs no table. */
+function Shops({ shops }: { shops: HomeView['shops'] }): ReactNode {
+  const say = useTexts(texts);
+  const [first] = shops;
+  if (!first || shops.length < 2) return null;
+  return (
+    <Card title={say('home.shops')} flush>
+      <DataTable
+        caption={say('home.shops')}
+        rows={shops.slice(0, 20)}
+        rowKey={(shop) => shop.name}
+        columns={[
+          { key: 'name', title: say('home.shop'), render: (shop) => shop.name },
+          { key: 'n', title: say('nav.registers'), align: 'right', render: (shop) => shop.registers },
+          ...first.checks.map(({ code }) => ({
+            key: code,
+            title: say(`check.${code}`),
+            render: (shop: HomeView['shops'][number]) => {
+              const state = shop.checks.find((check) => check.code === code)?.state ?? 'unknown';
+              return (
+                <span>
+                  <Shape {...looks[state]} /> {say(`checkWord.${state}`)}
+                </span>
+              );
+            },
+          })),
+        ]}
+      />
+    </Card>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { SegmentedControl } from '@mantine/core';
+import { SegmentedControl, Tabs } from '@mantine/core';
 import type { IntegrationView } from '@kkt/web-contract';
 import {
   api,
@@ -23,6 +23,11 @@ import type { ReactNode } from 'react';
 import { links } from '../links';
 import { exampleCommands, taxSystemNames } from '../parts/example';
 import { texts } from '../texts';
+import { Callbacks } from './integration-parts/callbacks';
+import { Keys } from './integration-parts/keys';
+import { Payments } from './integration-parts/payments';
+import { Requests } from './integration-parts/requests';
+import { integrationTexts } from './integration-parts/texts';
 
 /** C10: how to point a shop here, and what goes wrong with it. */
 export function IntegrationScreen(): ReactNode {
@@ -40,20 +45,46 @@ export function IntegrationScreen(): ReactNode {
   );
 }
 
+const tabs = ['connect', 'keys', 'callbacks', 'payments', 'requests'] as const;
+
 function Content({ view }: { view: IntegrationView }): ReactNode {
+  const say = useTexts(integrationTexts);
+  const [state, setState] = useUrlState();
   return (
-    <>
-      <CardGrid min={24}>
-        <Steps view={view} />
-        <Logins view={view} />
-      </CardGrid>
-      <Example view={view} />
-      <Failures view={view} />
-      <CardGrid min={24}>
-        <TopErrors view={view} />
+    <Tabs
+      value={state.tab ?? 'connect'}
+      onChange={(tab) => setState({ tab: tab === 'connect' ? undefined : (tab ?? undefined) })}
+      keepMounted={false}
+    >
+      <Tabs.List mb="md" style={{ flexWrap: 'nowrap', overflowX: 'auto' }}>
+        {tabs.map((tab) => (
+          <Tabs.Tab key={tab} value={tab}>
+            {say(`tab.${tab}`)}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Tabs.Panel value="connect">
+        <CardGrid min={24}>
+          <Steps view={view} />
+          <Logins view={view} />
+        </CardGrid>
+        <Example view={view} />
+        <Failures view={view} />
+        <CallbackHosts view={view} />
+      </Tabs.Panel>
+      <Tabs.Panel value="keys">
+        <Keys view={view} />
+      </Tabs.Panel>
+      <Tabs.Panel value="callbacks">
         <Callbacks view={view} />
-      </CardGrid>
-    </>
+      </Tabs.Panel>
+      <Tabs.Panel value="payments">
+        <Payments view={view} />
+      </Tabs.Panel>
+      <Tabs.Panel value="requests">
+        <Requests view={view} />
+      </Tabs.Panel>
+    </Tabs>
   );
 }
 
@@ -192,32 +223,7 @@ function Failures({ view }: { view: IntegrationView }): ReactNode {
   );
 }
 
-function TopErrors({ view }: { view: IntegrationView }): ReactNode {
-  const say = useTexts(texts);
-  const formats = useFormats();
-  return (
-    <Card title={say('int.top')} flush>
-      <DataTable
-        caption={say('int.top')}
-        rows={view.topErrors}
-        rowKey={(row) => `${row.type}/${row.code}`}
-        empty={<EmptyState title={say('int.noFailures')} />}
-        columns={[
-          { key: 'code', title: say('int.code'), render: (row) => row.code },
-          { key: 'text', title: say('int.reason'), render: (row) => row.text },
-          {
-            key: 'n',
-            title: say('int.count'),
-            align: 'right',
-            render: (row) => formats.number(row.receipts),
-          },
-        ]}
-      />
-    </Card>
-  );
-}
-
-function Callbacks({ view }: { view: IntegrationView }): ReactNode {
+function CallbackHosts({ view }: { view: IntegrationView }): ReactNode {
   const say = useTexts(texts);
   const formats = useFormats();
   return (

@@ -28,6 +28,8 @@ import type { ReactNode } from 'react';
 import { links } from '../links';
 import { ReceiptPaper } from '../parts/receipt-paper';
 import { texts } from '../texts';
+import { ReceiptActions } from './receipts-parts/receipt-actions';
+import { receiptTexts } from './receipts-parts/texts';
 
 const route = getRouteApi('/receipts/$id');
 
@@ -49,15 +51,18 @@ function Receipt({ view }: { view: ClientReceipt }): ReactNode {
         crumbs={[{ title: say('nav.receipts'), href: links.receipts() }]}
         badge={<ReceiptBadge state={receipt.state} />}
         actions={
-          paper && (
-            <Button
-              variant="default"
-              leftSection={<Icon name="print" size={16} />}
-              onClick={() => window.print()}
-            >
-              {say('receipt.print')}
-            </Button>
-          )
+          <>
+            <ReceiptActions view={view} />
+            {paper && (
+              <Button
+                variant="default"
+                leftSection={<Icon name="print" size={16} />}
+                onClick={() => window.print()}
+              >
+                {say('receipt.print')}
+              </Button>
+            )}
+          </>
         }
         live
       />
@@ -109,6 +114,7 @@ function Receipt({ view }: { view: ClientReceipt }): ReactNode {
         </div>
         <div className="cabinet-noprint">
           <FactsCard view={view} />
+          <Linked view={view} />
           <Card title={say('receipt.timeline')}>
             <ReceiptTimeline events={view.timeline} />
           </Card>
@@ -138,9 +144,61 @@ function Steps({ view }: { view: ClientReceipt }): ReactNode {
     <p className="cabinet-steps cabinet-noprint">
       {step(say('step.registered'), receipt.state === 'done' ? receipt.finishedAt : null)}
       {step(say('step.ofd'), receipt.confirmedAt)}
+      <Tax tax={view.tax} isConfirmed={receipt.confirmedAt !== null} />
       {receipt.callbackUrl !== null &&
         step(say('step.callback'), callback?.state === 'delivered' ? callback.finishedAt : null)}
     </p>
+  );
+}
+
+/** How far the operator has carried the document to the tax service. */
+function Tax({ tax, isConfirmed }: { tax: ClientReceipt['tax']; isConfirmed: boolean }): ReactNode {
+  const say = useTexts(receiptTexts);
+  const formats = useFormats();
+  if (!tax)
+    return isConfirmed ? (
+      <StateBadge tone="mute" shape="question">
+        {say('taxUnknown')}
+      </StateBadge>
+    ) : null;
+  return tax.stage === 'accepted' ? (
+    <StateBadge tone="good" shape="circle">
+      {say('tax.accepted')} {tax.at !== null && formats.time(tax.at)}
+    </StateBadge>
+  ) : (
+    <StateBadge
+      tone={tax.stage === 'sent' ? 'info' : 'mute'}
+      shape={tax.stage === 'sent' ? 'diamond' : 'ring'}
+    >
+      {say(`tax.${tax.stage}`)}
+    </StateBadge>
+  );
+}
+
+/** The receipt it was made from, and those made from it. */
+function Linked({ view }: { view: ClientReceipt }): ReactNode {
+  const say = useTexts(receiptTexts);
+  const formats = useFormats();
+  if (view.linked.length === 0) return null;
+  return (
+    <Card title={say('linked')}>
+      <ul className="cabinet-exports">
+        {view.linked.map((one) => (
+          <li key={one.id}>
+            <span>
+              <AppLink href={links.receipt(one.id)}>{say(`link.${one.link}`)}</AppLink>{' '}
+              {formats.money(one.totalKop)}
+            </span>
+            <ReceiptBadge state={one.state} />
+          </li>
+        ))}
+      </ul>
+      {view.returnedKop > 0 && (
+        <p className="kit-soft" style={{ marginBottom: 0 }}>
+          {say('returned')}: {formats.money(view.returnedKop)}
+        </p>
+      )}
+    </Card>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReceiptBrief, ReceiptTotals } from '@kkt/web-contract';
+import type { CompanyView, ReceiptBrief, ReceiptTotals } from '@kkt/web-contract';
 import {
   api,
   AppLink,
@@ -24,6 +24,10 @@ import {
 import { type ReactNode, useMemo } from 'react';
 import { links } from '../links';
 import { SumField } from '../parts/sum-field';
+import { inOrder, nodeChoices } from './company/nodes';
+import { ExportMenu, Exports } from './receipts-parts/exports';
+import { SavedFilters } from './receipts-parts/saved-filters';
+import { receiptTexts } from './receipts-parts/texts';
 import { texts } from '../texts';
 
 const states = ['done', 'failed', 'queued', 'working', 'in_doubt'] as const;
@@ -43,6 +47,12 @@ const names = [
   'state',
   'operation',
   'group',
+  'node',
+  'serial',
+  'goods',
+  'contact',
+  'payment',
+  'channel',
   'externalId',
   'minKop',
   'maxKop',
@@ -52,6 +62,9 @@ const names = [
 ] as const;
 const numbers = ['externalId', 'fn', 'fd', 'fp'] as const;
 
+const payments = ['', 'cash', 'electronic', 'prepaid', 'credit', 'other'] as const;
+const channels = ['', 'compatible', 'own', 'payments', 'cabinet'] as const;
+
 const daysAgo = (days: number): string =>
   new Date(Date.now() + 3 * 3_600_000 - days * 86_400_000).toISOString().slice(0, 10);
 
@@ -59,7 +72,9 @@ const daysAgo = (days: number): string =>
 export function ReceiptsScreen(): ReactNode {
   const say = useTexts(texts);
   const kit = useTexts(kitTexts);
+  const more = useTexts(receiptTexts);
   const [state] = useUrlState();
+  const shops = useShops();
   // A number names a receipt of any time; without one the last month is what people mean.
   const isNumbered = numbers.some((name) => state[name] !== undefined);
   const standardFrom = useMemo(() => (isNumbered ? '' : daysAgo(30)), [isNumbered]);
@@ -74,7 +89,15 @@ export function ReceiptsScreen(): ReactNode {
   const pages = usePages<ReceiptBrief>('receipts', filter);
   return (
     <>
-      <PageHead title={say('receipts.title')} />
+      <PageHead
+        title={say('receipts.title')}
+        actions={
+          <>
+            <SavedFilters isFiltered={isFiltered} />
+            <ExportMenu filter={filter} />
+          </>
+        }
+      />
       <FilterBar
         fields={[
           { name: 'from', label: say('filter.from'), kind: 'date', standard: standardFrom },
@@ -99,6 +122,34 @@ export function ReceiptsScreen(): ReactNode {
             ],
           },
           { name: 'externalId', label: say('filter.externalId'), kind: 'text', width: '14rem' },
+          { name: 'goods', label: more('goods'), kind: 'text', width: '11rem' },
+          { name: 'contact', label: more('contact'), kind: 'text', extra: true, width: '14rem' },
+          {
+            extra: true,
+            name: 'payment',
+            label: more('payment'),
+            kind: 'choice',
+            choices: payments.map((value) => ({ value, label: more(`payment.${value}`) })),
+          },
+          {
+            extra: true,
+            name: 'channel',
+            label: more('channel'),
+            kind: 'choice',
+            choices: channels.map((value) => ({ value, label: more(`channel.${value}`) })),
+          },
+          ...(shops.length > 1
+            ? [
+                {
+                  extra: true,
+                  name: 'node',
+                  label: more('node'),
+                  kind: 'choice' as const,
+                  choices: [{ value: '', label: more('everywhere') }, ...shops],
+                },
+              ]
+            : []),
+          { name: 'serial', label: more('serial'), kind: 'text', extra: true, width: '9rem' },
           { name: 'fd', label: say('filter.fd'), kind: 'text', extra: true, width: '6rem' },
           { name: 'fp', label: say('filter.fp'), kind: 'text', extra: true, width: '8rem' },
           { name: 'fn', label: say('filter.fn'), kind: 'text', extra: true, width: '11rem' },
@@ -109,6 +160,7 @@ export function ReceiptsScreen(): ReactNode {
         <SumField name="minKop" label={say('filter.min')} />
         <SumField name="maxKop" label={say('filter.max')} />
       </FilterBar>
+      <Exports />
       <Card flush title={<Totals filter={filter} />}>
         <Paged pages={pages}>
           <List
@@ -130,6 +182,17 @@ export function ReceiptsScreen(): ReactNode {
         </Paged>
       </Card>
     </>
+  );
+}
+
+/** Brands, regions and shops that the person sees, as choices; a company without them has none. */
+function useShops(): { value: string; label: string }[] {
+  const { data } = useQuery({
+    queryKey: ['company'],
+    queryFn: ({ signal }) => api.get<CompanyView>('company', signal),
+  });
+  return nodeChoices(
+    inOrder((data?.nodes ?? []).filter(({ kind }) => kind !== 'company' && kind !== 'group')),
   );
 }
 

@@ -18,6 +18,7 @@ import {
 import { type ReactNode, useState } from 'react';
 import { agentName } from '../../parts/agent-name';
 import { fieldError, FormError, SimpleForm } from '../../parts/form';
+import { NotificationMatrix, PersonalData } from './personal';
 import { SecondFactor } from './second-factor';
 import { profileTexts } from './texts';
 
@@ -39,8 +40,10 @@ export function ProfileScreen(): ReactNode {
               <SecondFactor isOn={profile.hasTotp} />
               <Password login={profile.login} />
             </CardGrid>
+            <NotificationMatrix />
             <Sessions profile={profile} />
             <Logins profile={profile} />
+            <PersonalData />
           </>
         )}
       </QueryView>

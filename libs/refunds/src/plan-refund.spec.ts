@@ -1,7 +1,7 @@
 import type { ReceiptContent } from '@kkt/contracts';
-import { acceptReceipt, formatKop, itemCostKop, vatInsideKop } from '@kkt/domain';
+import { acceptReceipt, formatKop, itemCostKop, microText, vatInsideKop } from '@kkt/domain';
 import fc from 'fast-check';
-import { microText } from '../receipts/money-text';
+
 import { planRefund, type RefundPlan, type Wish } from './plan-refund';
 
 const day = '2026-11-23';

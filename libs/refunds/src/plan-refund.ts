@@ -1,8 +1,18 @@
 import type { ReceiptContent } from '@kkt/contracts';
-import { type DraftItem, formatKop, priceLines, type ReceiptDraft, shareKop, splitKop } from '@kkt/domain';
+import {
+  type DraftItem,
+  formatKop,
+  kopOf,
+  microOf,
+  microText,
+  priceLines,
+  type ReceiptDraft,
+  shareKop,
+  splitKop,
+} from '@kkt/domain';
 import type { TakenBack } from '@kkt/storage';
-import type { FieldProblem } from '../http/problem';
-import { kopOf, microOf, microText } from '../receipts/money-text';
+import type { PlanProblem } from './problem';
+
 import { draftOf, hasReceiptVat, opposite, paymentsFor, returnedStatus, vatTotalsFor } from './original';
 
 /** What is asked back. */
@@ -27,7 +37,7 @@ export interface RefundPlan {
   leftKop: number;
 }
 
-export type Planned = { ok: true; plan: RefundPlan } | { ok: false; problems: FieldProblem[] };
+export type Planned = { ok: true; plan: RefundPlan } | { ok: false; problems: PlanProblem[] };
 
 const problem = (
   pointer: string,
@@ -36,7 +46,7 @@ const problem = (
   detail: string,
   detail_en: string,
   right?: string,
-): FieldProblem => ({
+): PlanProblem => ({
   pointer,
   rule,
   tag,
@@ -68,7 +78,7 @@ function takeItem(
   wish: NonNullable<NonNullable<Wish['items']>[number]>,
   left: Left,
   at: string,
-  problems: FieldProblem[],
+  problems: PlanProblem[],
 ): Take {
   const micro = wish.quantity ? microOf(wish.quantity) : undefined;
   const sum = wish.sum ? kopOf(wish.sum) : undefined;
@@ -104,7 +114,7 @@ function takeItem(
   return { kop: sum ?? share, micro, shownMicro: micro };
 }
 
-function takesOf(wish: Wish, left: readonly Left[], problems: FieldProblem[]): Take[] {
+function takesOf(wish: Wish, left: readonly Left[], problems: PlanProblem[]): Take[] {
   if (wish.items && wish.amount) {
     problems.push(
       problem(
@@ -168,7 +178,7 @@ function takesOf(wish: Wish, left: readonly Left[], problems: FieldProblem[]): T
  * @param day local day of the original, `YYYY-MM-DD`
  */
 export function planRefund(content: ReceiptContent, day: string, wish: Wish, taken: TakenBack): Planned {
-  const problems: FieldProblem[] = [];
+  const problems: PlanProblem[] = [];
   const left = leftOf(content, taken);
   const takes = takesOf(wish, left, problems);
   if (problems.length > 0) return { ok: false, problems };

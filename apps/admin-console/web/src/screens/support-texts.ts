@@ -1,0 +1,41 @@
+import { defineTexts } from '@kkt/web-kit';
+
+/** Texts of the page of clients' questions. */
+export const supportTexts = defineTexts({
+  ru: {
+    title: 'Вопросы клиентов',
+    queue: 'Очередь',
+    none: 'Вопросов нет',
+    noneHint: 'Новые появятся здесь сами, а на почту роли support придёт письмо.',
+    subject: 'Тема',
+    client: 'Клиент',
+    state: 'Состояние',
+    'state.open': 'ответить до {time}',
+    'state.answered': 'отвечен',
+    'state.closed': 'закрыт',
+    late: 'просрочен с {time}',
+    receipt: 'чек',
+    register: 'касса',
+    answer: 'Ответ',
+    send: 'Ответить',
+    failed: 'Не отправлено, попробуйте ещё раз',
+  },
+  en: {
+    title: 'Questions of clients',
+    queue: 'Queue',
+    none: 'No questions',
+    noneHint: 'New ones come here by themselves, and a letter goes to the contact of the role support.',
+    subject: 'Subject',
+    client: 'Client',
+    state: 'State',
+    'state.open': 'answer by {time}',
+    'state.answered': 'answered',
+    'state.closed': 'closed',
+    late: 'late since {time}',
+    receipt: 'receipt',
+    register: 'register',
+    answer: 'Answer',
+    send: 'Answer',
+    failed: 'Not sent, try again',
+  },
+});
