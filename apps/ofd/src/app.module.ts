@@ -10,6 +10,7 @@ import { ReportsController } from './http/reports.controller';
 import { StateController } from './http/state.controller';
 import { Operator } from './operator';
 import { BuyerStore } from './buyers/buyer-store';
+import { BusinessController } from './portal/business.controller';
 import { HistoryController } from './portal/history.controller';
 import { PortalController } from './portal/portal.controller';
 import { LookupLimit } from './portal/lookup-limit';
@@ -42,6 +43,7 @@ export class OperatorModule {
         PortalController,
         ...(operator.settings.faults ? [FaultsController, MarkingController] : []),
         HistoryController,
+        BusinessController,
       ],
       providers: [
         { provide: Operator, useValue: operator },

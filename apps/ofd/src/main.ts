@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     metrics,
   });
   const lookupLimit = new LookupLimit(systemClock, settings.portalLookupsPerMinute);
-  const http = await createHttp({ operator, health, metrics, lookupLimit }, log);
+  const http = await createHttp({ operator, health, metrics, lookupLimit }, log, read.trustedProxies);
   shutdownOnSignals({
     log,
     health,

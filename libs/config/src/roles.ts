@@ -109,6 +109,7 @@ export const roles = {
     ...host,
     databasePoolSize: needs('DATABASE_POOL_SIZE'),
     databaseUrl: { ...needs('OFD_DATABASE_URL'), orElse: 'DATABASE_URL' },
+    ...proxies,
     portalPort: needs('OFD_PORTAL_PORT'),
     tcpPort: needs('OFD_TCP_PORT'),
     operatorInn: needs('OFD_INN'),

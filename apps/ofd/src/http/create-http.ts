@@ -15,11 +15,21 @@ const SECURITY_HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
-/** The operator's HTTP application, not yet listening. */
-export async function createHttp(parts: OperatorModuleParts, log: Log): Promise<NestFastifyApplication> {
+/**
+ * The operator's HTTP application, not yet listening.
+ * @param trustedProxies addresses or networks of our own proxies, whose X-Forwarded-For is believed
+ */
+export async function createHttp(
+  parts: OperatorModuleParts,
+  log: Log,
+  trustedProxies: readonly string[] = [],
+): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     OperatorModule.forRoot(parts),
-    new FastifyAdapter({ bodyLimit: 1_048_576 }),
+    new FastifyAdapter({
+      bodyLimit: 1_048_576,
+      trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    }),
     { logger: ['error', 'warn'] },
   );
   app.useGlobalPipes(validation());

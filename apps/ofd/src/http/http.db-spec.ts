@@ -258,6 +258,16 @@ describe('an open operator on this machine', () => {
       expect.objectContaining({ key: `${kkt.fnNumber}/1`, revenueKop: 25_000 }),
     ]);
     expect(await rows('enterprises', `rnm=${other.rnm}`)).toEqual([]);
+    expect(await rows('days')).toEqual([expect.objectContaining({ key: '2026-11-23', revenueKop: 25_000 })]);
+
+    const page = async (query: string) => (await call(door, 'GET', `/business?${query}&inn=${kkt.inn}`)).text;
+    const goods = await page('kind=goods&from=2026-11-23&to=2026-11-23');
+    expect(goods).toMatch(/Чай[^]*200,00[^]*Сахар[^]*50,00/);
+    // One column of one day: its sum is in the chart too.
+    expect(goods).toMatch(/<title>23\.11\.2026: [\d\u00a0]+,\d\d ₽<\/title>/);
+    expect(await page('kind=registry')).toContain(kkt.rnm);
+    expect(await page('kind=goods&from=2020-01-01&to=2020-01-31')).toContain('документов нет');
+    expect(await page('kind=goods&from=2026-11-24&to=2026-11-23')).toContain('начало не позже конца');
   });
 
   it('tells what it is doing', async () => {
@@ -306,6 +316,18 @@ describe('a closed operator', () => {
     expect(shown.text).not.toContain(Buffer.from('buyer@example.com').toString('base64').slice(4, 16));
   });
 
+  it('opens reports to whoever enters with the key, and to nobody else', async () => {
+    expect((await call(door, 'GET', '/business')).text).toContain('Вход для предприятий');
+    const enter = (key: string) => call(door, 'POST', '/business/enter', { body: { key } });
+    expect((await enter('wrong')).status).toBe(403);
+    const entered = await enter(KEY);
+    const pass = /business=[^;]+/.exec(String(entered.headers['set-cookie']))?.[0] ?? '';
+    expect([entered.status, pass]).toEqual([303, expect.stringMatching(/^business=\d+\.[0-9a-f]{64}$/)]);
+    const seen = (cookie: string) => call(door, 'GET', '/business', { headers: { cookie } });
+    expect((await seen(pass)).text).toContain('Отчёты предприятий');
+    expect((await seen(pass.replace(/\d+\./, '9999999999.'))).text).toContain('Вход для предприятий');
+  });
+
   it('has no door for faults', async () => {
     expect((await call(door, 'GET', '/internal/faults', { key: KEY })).status).toBe(404);
     expect(() => door.test.operator.faults.set({ mode: 'hang' })).toThrow(
@@ -336,6 +358,9 @@ describe('an operator without a key', () => {
     try {
       expect((await call(door, 'GET', '/api/kkts', { from: '203.0.113.5' })).status).toBe(403);
       expect((await call(door, 'GET', '/api/kkts')).status).toBe(200);
+      const handedOn = { headers: { 'x-forwarded-for': '203.0.113.5' } };
+      expect((await call(door, 'GET', '/api/kkts', handedOn)).status).toBe(403);
+      expect((await call(door, 'GET', '/business', { from: '203.0.113.5' })).status).toBe(403);
     } finally {
       await door.close();
     }

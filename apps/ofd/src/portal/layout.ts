@@ -29,6 +29,7 @@ export function page({ texts, operatorName, title, otherLanguageUrl, body }: Pag
       <body>
         <header class="top">
           <a class="brand" href="/"><span class="mark" aria-hidden="true"></span>${operatorName}</a>
+          <a class="office" href="/business">${texts.businessLink}</a>
           <a class="mine" href="/history">${texts.historyLink}</a>
           <a class="lang" hreflang="${other}" href="${otherLanguageUrl}">${texts.otherLanguage}</a>
         </header>

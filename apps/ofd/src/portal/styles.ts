@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { BUSINESS_STYLES } from './business-styles';
 
 /** The portal's one stylesheet: from a phone of 360 px to a screen of 1920, light and dark, and on paper. */
 export const STYLES = `
@@ -55,7 +56,8 @@ footer { padding-top: 20px; padding-bottom: 24px; color: var(--soft); font-size:
 .narrow form { display: grid; gap: 16px; justify-items: start; }
 .narrow .field { width: 100%; }
 .plain { border: 0; background: none; color: var(--accent); font: inherit; text-decoration: underline; cursor: pointer; }
-.mine { margin-left: auto; margin-right: 18px; font-size: .9rem; }
+.office { margin-left: auto; margin-right: 18px; font-size: .9rem; }
+.mine { margin-right: 18px; font-size: .9rem; }
 .quiet { color: var(--soft); font-size: .9rem; }
 :focus-visible { outline: 3px solid color-mix(in srgb, var(--accent) 45%, transparent); outline-offset: 2px; }
 
@@ -114,8 +116,8 @@ table { border-collapse: collapse; width: 100%; }
 .paper .sign { text-align: center; font-weight: 700; }
 .paper dl { margin: 14px 0 0; display: grid; gap: 3px; }
 .paper dl div { display: flex; justify-content: space-between; gap: 16px; }
-.paper dt { color: #4b5563; }
-.paper dd { margin: 0; text-align: right; overflow-wrap: anywhere; min-width: 0; }
+.paper dt { color: #4b5563; min-width: 0; }
+.paper dd { margin: 0; text-align: right; overflow-wrap: anywhere; flex: none; max-width: 66%; }
 .paper .items { list-style: none; margin: 16px 0 0; padding: 12px 0; display: grid; gap: 12px; border: dashed #9aa3ad; border-width: 1px 0; }
 .paper .name { overflow-wrap: anywhere; }
 .paper .line { display: flex; justify-content: space-between; gap: 12px; }
@@ -179,6 +181,7 @@ table { border-collapse: collapse; width: 100%; }
 @media (max-width: 420px) {
   .field-date, .field-sum { grid-column: span 12; }
 }
+${BUSINESS_STYLES}
 @media print {
   body { background: #fff; }
   .top, footer, .side, .requisites { display: none; }

@@ -86,6 +86,7 @@ const ru = {
   scanUnread: 'QR-код не найден: снимите его ближе и ровнее.',
   scanForeign: 'Это не QR-код кассового чека.',
   scanNoCamera: 'Камера недоступна: выберите картинку.',
+  businessLink: 'Предприятиям',
   historyLink: 'Мои чеки',
   historyTitle: 'Мои чеки',
   historyLead:
@@ -228,6 +229,7 @@ const en: Texts = {
   scanUnread: 'No QR code found: take the picture closer and straighter.',
   scanForeign: 'This is no QR code of a receipt.',
   scanNoCamera: 'No camera: choose a picture.',
+  businessLink: 'For enterprises',
   historyLink: 'My receipts',
   historyTitle: 'My receipts',
   historyLead:

@@ -1,6 +1,7 @@
 import type { Database } from '@kkt/storage';
 
 export const REPORT_KINDS = [
+  'days',
   'enterprises',
   'outlets',
   'kkts',
@@ -57,6 +58,11 @@ const DOCUMENT_REPORTS: Record<
   Exclude<ReportKind, 'goods' | 'categories'>,
   { key: string; label: string; join: string }
 > = {
+  days: {
+    key: `to_char(d.document_at, 'YYYY-MM-DD')`,
+    label: `to_char(d.document_at, 'YYYY-MM-DD')`,
+    join: '',
+  },
   enterprises: { key: 'd.inn', label: 'max(e.name)', join: 'join ofd.enterprises e on e.inn = d.inn' },
   outlets: {
     key: 'd.outlet_id::text',
