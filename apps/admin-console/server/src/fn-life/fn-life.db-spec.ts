@@ -1,119 +1,32 @@
 import iconv from 'iconv-lite';
-import { silentLog, systemClock, systemIds } from '@kkt/contracts';
 import { makeRnm } from '@kkt/ffd';
-import { type DeskPorts, loadFnModels, WorkflowMachine } from '@kkt/fn-desk';
-import { FnWorkflowStore, RegisterTaskStore, type TaskFacts } from '@kkt/storage';
-import type { TestClient, TestGroup, TestRegister } from '@kkt/testing';
-import type { FnApplicationView, FnDrivePage, FnWorkflowPage } from '@kkt/web-contract';
+import type { TestClient, TestGroup } from '@kkt/testing';
+import type { FnApplicationView, FnDrivePage } from '@kkt/web-contract';
+import { type Agent, fnModel as model, FnLifeBench, refusal, report, swapOf } from '../../test/fn-life-bench';
 import { startTestConsole, type TestConsole } from '../../test/test-console';
 
 jest.setTimeout(60_000);
 
-type Agent = Awaited<ReturnType<TestConsole['loggedIn']>>;
-
 let farm: TestConsole;
+let bench: FnLifeBench;
 let client: TestClient;
 let other: TestClient;
 let group: TestGroup;
 let engineer: Agent;
 let lead: Agent;
-let machine: WorkflowMachine;
-let numbers = 0;
-const model = 'fn-1.2-15';
-const freshFn = (): string => `99990789600${String((numbers += 1)).padStart(5, '0')}`;
 
 beforeAll(async () => {
   farm = await startTestConsole();
-  client = await farm.rows.client();
+  bench = await FnLifeBench.open(farm);
+  ({ client, group, engineer, lead } = bench);
   other = await farm.rows.client({ inn: '7702203276' });
-  group = await farm.rows.group(client, 'shop-v4');
-  engineer = await farm.loggedIn('engineer');
-  lead = await farm.loggedIn('lead');
-  const ports: DeskPorts = {
-    database: farm.database,
-    clock: systemClock,
-    ids: systemIds,
-    log: silentLog,
-    models: loadFnModels(),
-  };
-  machine = new WorkflowMachine(ports);
 });
 
 afterAll(() => farm?.stop());
 
-/** An FN in stock, tested; reserved when a client is given. */
-async function inStock(clientId?: string): Promise<string> {
-  const fnNumber = freshFn();
-  await engineer.post('/api/fn/drives').send({ fnNumber, model }).expect(201);
-  await engineer.post(`/api/fn/drives/${fnNumber}/move`).send({ to: 'tested' }).expect(200);
-  if (clientId)
-    await engineer.post(`/api/fn/drives/${fnNumber}/move`).send({ to: 'reserved', clientId }).expect(200);
-  return fnNumber;
-}
-
-const swapOf = (register: TestRegister, more: object = {}): object => ({
-  kind: 'swap',
-  registerId: register.id,
-  serial: register.serial,
-  why: 'Плановая замена',
-  ...more,
-});
-
-async function started(register: TestRegister, more: object = {}): Promise<string> {
-  const { body } = await engineer.post('/api/fn/workflows').send(swapOf(register, more)).expect(201);
-  return body.id as string;
-}
-
-const page = async (id: string): Promise<FnWorkflowPage> =>
-  (await engineer.get(`/api/fn/workflows/${id}`).expect(200)).body as FnWorkflowPage;
-
-/** The device answers the present step's task. */
-async function deviceSays(id: string, facts: TaskFacts): Promise<void> {
-  const row = await new FnWorkflowStore(farm.database).read(id);
-  const tasks = new RegisterTaskStore(farm.database);
-  const task = await tasks.ofStep(id, row?.step ?? '', row?.attempt ?? 0);
-  if (task?.state !== 'waiting') throw new Error(`no task waits at ${row?.step}`);
-  await tasks.finish(task.id, { facts });
-  await machine.advance(id);
-}
-
-const report = (fnNumber: string, fdNumber: number, form: number): TaskFacts => ({
-  fnNumber,
-  fdNumber,
-  form,
-  at: '2026-11-27T10:00:00',
-  fiscalSign: 1_234_567_890,
-});
-
-/** Takes a swap to the step of putting the new FN in. */
-async function toPutIn(id: string, register: TestRegister): Promise<void> {
-  const { id: registerId } = register;
-  await deviceSays(id, { lastFd: 5, shiftOpen: true, unsent: 1 });
-  await deviceSays(id, { lastFd: 6, wasOpen: true });
-  await deviceSays(id, { unsent: 0, lastFd: 6, phase: 3 });
-  await lead.post(`/api/fn/workflows/${id}/approve`).expect(204);
-  await deviceSays(id, report(register.fnNumber, 7, 6));
-  await deviceSays(id, { unsent: 0, lastFd: 7, phase: 15 });
-  await engineer
-    .post(`/api/fn/workflows/${id}/say`)
-    .send({ step: 'take_out', fnNumber: register.fnNumber })
-    .expect(204);
-  await deviceSays(id, { serial: register.serial, fnNumber: '' });
-  expect(registerId).toBe((await page(id)).registerId);
-}
-
-const refusal = async (
-  agent: Agent,
-  path: string,
-  body: object,
-): Promise<{ status: number; code: string; message: string }> => {
-  const answer = await agent.post(path).send(body);
-  return { status: answer.status, code: answer.body?.error?.code, message: answer.body?.error?.message };
-};
-
 describe('the ledger of FNs', () => {
   it('keeps every move with who and when, and the owner for ever', async () => {
-    const fn = await inStock(client.id);
+    const fn = await bench.inStock(client.id);
     expect(await refusal(engineer, `/api/fn/drives/${fn}/move`, { to: 'tested' })).toMatchObject({
       status: 400,
     });
@@ -137,21 +50,23 @@ describe('the ledger of FNs', () => {
   });
 
   it('takes no unknown model, no number twice, and moves nothing into a register by hand', async () => {
-    expect(await refusal(engineer, '/api/fn/drives', { fnNumber: freshFn(), model: 'fn-9' })).toMatchObject({
+    expect(
+      await refusal(engineer, '/api/fn/drives', { fnNumber: bench.freshFn(), model: 'fn-9' }),
+    ).toMatchObject({
       code: 'CLIENT-FN-MODEL',
     });
-    const fn = await inStock();
+    const fn = await bench.inStock();
     expect(await refusal(engineer, '/api/fn/drives', { fnNumber: fn, model })).toMatchObject({
       code: 'CLIENT-FN-KNOWN',
     });
     expect((await refusal(engineer, `/api/fn/drives/${fn}/move`, { to: 'installed' })).status).toBe(400);
     const viewer = await farm.loggedIn('viewer');
-    await viewer.post('/api/fn/drives').send({ fnNumber: freshFn(), model }).expect(403);
+    await viewer.post('/api/fn/drives').send({ fnNumber: bench.freshFn(), model }).expect(403);
     await farm.agent().get('/api/fn/stock').expect(401);
   });
 
   it('puts a retired FN into one cell with a person and a date, and gives it back by an act', async () => {
-    const fn = await inStock(client.id);
+    const fn = await bench.inStock(client.id);
     await engineer
       .post(`/api/fn/drives/${fn}/move`)
       .send({ to: 'faulty', reason: 'не отвечает' })
@@ -190,14 +105,14 @@ describe('a swap is refused with a clear reason', () => {
   });
 
   it('when the FN is another client’s', async () => {
-    expect(await attempt(await inStock(other.id))).toMatchObject({
+    expect(await attempt(await bench.inStock(other.id))).toMatchObject({
       code: 'CLIENT-FN-OWNER',
       message: expect.stringContaining('принадлежит другому клиенту'),
     });
   });
 
   it('when the model of the FN is unknown', async () => {
-    const fn = freshFn();
+    const fn = bench.freshFn();
     await farm.database.query(
       `insert into fiscal_drives (fn_number, model, capacity_documents, state) values ($1, 'no-such', 1000, 'tested')`,
       [fn],
@@ -209,7 +124,7 @@ describe('a swap is refused with a clear reason', () => {
   });
 
   it('when the FN was not tested', async () => {
-    const fn = freshFn();
+    const fn = bench.freshFn();
     await engineer.post('/api/fn/drives').send({ fnNumber: fn, model }).expect(201);
     expect(await attempt(fn)).toMatchObject({ code: 'CLIENT-FN-NOT-TESTED' });
   });
@@ -237,7 +152,7 @@ describe('a swap is refused with a clear reason', () => {
 
   it('gives the last FN of the stock to one of two swaps', async () => {
     const [a, b] = [await farm.rows.register(group), await farm.rows.register(group)];
-    const newFn = await inStock(client.id);
+    const newFn = await bench.inStock(client.id);
     const both = await Promise.all(
       [a, b].map((one) => refusal(engineer, '/api/fn/workflows', swapOf(one, { newFn }))),
     );
@@ -249,32 +164,32 @@ describe('a swap is refused with a clear reason', () => {
 describe('a swap', () => {
   it('goes its whole way, each step with who, when and proof, and ends with the old FN in its cell', async () => {
     const register = await farm.rows.register(group);
-    const newFn = await inStock(client.id);
-    const id = await started(register, { newFn });
-    expect(await page(id)).toMatchObject({ step: 'drain', turn: 'device' });
-    await toPutIn(id, register);
+    const newFn = await bench.inStock(client.id);
+    const id = await bench.started(register, { newFn });
+    expect(await bench.page(id)).toMatchObject({ step: 'drain', turn: 'device' });
+    await bench.toPutIn(id, register);
     const say = (body: object) => refusal(engineer, `/api/fn/workflows/${id}/say`, body);
-    expect(await say({ step: 'put_in', fnNumber: await inStock(client.id) })).toMatchObject({
+    expect(await say({ step: 'put_in', fnNumber: await bench.inStock(client.id) })).toMatchObject({
       code: 'CLIENT-FN-NOT-PLANNED',
     });
     expect((await say({ step: 'put_in', fnNumber: newFn })).status).toBe(204);
 
     // Another FN than the one that was scanned.
     const life = { validUntil: '2028-01-01', registrationsLeft: 12, phase: 1, serial: register.serial };
-    await deviceSays(id, { ...life, fnNumber: freshFn() });
-    expect(await page(id)).toMatchObject({ status: 'failed', note: 'wrong_fn', turn: 'engineer' });
+    await bench.deviceSays(id, { ...life, fnNumber: bench.freshFn() });
+    expect(await bench.page(id)).toMatchObject({ status: 'failed', note: 'wrong_fn', turn: 'engineer' });
     await engineer.post(`/api/fn/workflows/${id}/retry`).expect(204);
-    await deviceSays(id, { ...life, fnNumber: newFn, execution: model });
+    await bench.deviceSays(id, { ...life, fnNumber: newFn, execution: model });
 
-    await deviceSays(id, { ...report(newFn, 1, 11), validUntil: '2028-03-01', registrationsLeft: 11 });
-    expect(await page(id)).toMatchObject({ step: 'test_receipt' });
-    await deviceSays(id, report(newFn, 3, 3));
+    await bench.deviceSays(id, { ...report(newFn, 1, 11), validUntil: '2028-03-01', registrationsLeft: 11 });
+    expect(await bench.page(id)).toMatchObject({ step: 'test_receipt' });
+    await bench.deviceSays(id, report(newFn, 3, 3));
     await farm.database.query(`update registers set state = 'ready' where id = $1`, [register.id]);
-    await deviceSays(id, { fnNumber: newFn, lastFd: 3 });
+    await bench.deviceSays(id, { fnNumber: newFn, lastFd: 3 });
     const stored = { step: 'store_old', cell: 'B-2', responsible: 'Петров', keepUntil: '2031-11-27' };
     expect((await say(stored)).status).toBe(204);
 
-    const end = await page(id);
+    const end = await bench.page(id);
     expect(end).toMatchObject({ status: 'done', approvedName: null, downtimeS: expect.any(Number) });
     expect(end.steps.every(({ state }) => state === 'done')).toBe(true);
     expect(end.proofs.close_fn).toMatchObject({ form: 6, fdNumber: 7 });
@@ -342,11 +257,11 @@ describe('a swap', () => {
 
   it('closes an FN only when a second person agrees, and has no way back after that', async () => {
     const register = await farm.rows.register(group);
-    const id = await started(register);
-    await deviceSays(id, { lastFd: 5, shiftOpen: false, unsent: 0 });
-    await deviceSays(id, { lastFd: 5, wasOpen: false });
-    await deviceSays(id, { unsent: 0, lastFd: 5, phase: 3 });
-    expect(await page(id)).toMatchObject({ step: 'close_fn', turn: 'approver' });
+    const id = await bench.started(register);
+    await bench.deviceSays(id, { lastFd: 5, shiftOpen: false, unsent: 0 });
+    await bench.deviceSays(id, { lastFd: 5, wasOpen: false });
+    await bench.deviceSays(id, { unsent: 0, lastFd: 5, phase: 3 });
+    expect(await bench.page(id)).toMatchObject({ step: 'close_fn', turn: 'approver' });
     const approve = `/api/fn/workflows/${id}/approve`;
     expect(await refusal(engineer, approve, {})).toMatchObject({ code: 'CLIENT-SECOND-PERSON' });
     // Taking over does not make two persons of one.
@@ -359,15 +274,15 @@ describe('a swap', () => {
       code: 'CLIENT-NO-WAY-BACK',
     });
     expect(
-      await refusal(engineer, `/api/fn/workflows/${id}/say`, { step: 'put_in', fnNumber: freshFn() }),
+      await refusal(engineer, `/api/fn/workflows/${id}/say`, { step: 'put_in', fnNumber: bench.freshFn() }),
     ).toMatchObject({ status: 409, code: 'CLIENT-STATE' });
   });
 
   it('can be broken off before that, and the register goes on', async () => {
     const register = await farm.rows.register(group);
-    const id = await started(register);
+    const id = await bench.started(register);
     await engineer.post(`/api/fn/workflows/${id}/cancel`).send({ reason: 'клиент передумал' }).expect(204);
-    expect(await page(id)).toMatchObject({ status: 'cancelled', note: 'клиент передумал' });
+    expect(await bench.page(id)).toMatchObject({ status: 'cancelled', note: 'клиент передумал' });
     const rows = await farm.database.query<{ state: string }>('select state from registers where id = $1', [
       register.id,
     ]);
@@ -382,15 +297,15 @@ describe('a swap', () => {
   it('waits for an additional register that joins the group first', async () => {
     const register = await farm.rows.register(group);
     const spare = await farm.rows.register(null);
-    const id = await started(register, { joinRegisterId: spare.id });
-    const parent = await page(id);
+    const id = await bench.started(register, { joinRegisterId: spare.id });
+    const parent = await bench.page(id);
     expect(parent).toMatchObject({ step: 'join', note: 'additional_register_joins' });
     const rows = await farm.database.query<{ state: string }>('select state from registers where id = $1', [
       register.id,
     ]);
     expect(rows[0]?.state).toBe('ready');
 
-    const join = await page(parent.joins ?? '');
+    const join = await bench.page(parent.joins ?? '');
     expect(join).toMatchObject({ kind: 'install', step: 'application', turn: 'client' });
     const path = `/api/fn/applications/${join.application?.id}/state`;
     await engineer.post(path).send({ state: 'sent' }).expect(200);
@@ -401,11 +316,11 @@ describe('a swap', () => {
     });
     const rnm = makeRnm(501, client.inn, spare.serial);
     await engineer.post(path).send({ state: 'number_received', rnm }).expect(200);
-    expect(await page(join.id)).toMatchObject({ step: 'put_in', turn: 'engineer' });
+    expect(await bench.page(join.id)).toMatchObject({ step: 'put_in', turn: 'engineer' });
 
     await engineer.post(`/api/fn/workflows/${join.id}/cancel`).send({ reason: 'ФН не подошёл' }).expect(204);
-    await machine.advance(id);
-    expect(await page(id)).toMatchObject({ status: 'failed', note: 'additional_register_cancelled' });
+    await bench.machine.advance(id);
+    expect(await bench.page(id)).toMatchObject({ status: 'failed', note: 'additional_register_cancelled' });
     const [free] = await farm.database.query<{ state: string; rnm: string | null }>(
       'select state, rnm from registers where id = $1',
       [spare.id],
