@@ -111,6 +111,10 @@ export class Operator {
     }));
   }
 
+  get clock(): Clock {
+    return this.world.clock;
+  }
+
   get log(): Log {
     return this.world.log;
   }

@@ -98,7 +98,7 @@ export class Forecaster {
     const { blockDays, ahead, meanVariance } = level;
     const start = firstDay + season.count;
     const levels = ahead.map(Math.exp);
-    const noise = season.noise ** 2 + season.peakVariance;
+    const noise = season.noise ** 2 + season.peaks.variance;
     return {
       firstDay: start,
       documents: (at) => {
@@ -163,9 +163,9 @@ export class Forecaster {
       ),
       holidayFactor: season.holidayFactor,
       steps: load ? level.steps.map(({ day, size }) => ({ day, factor: Math.exp(size) })) : [],
-      peakShare: season.peakShare,
-      peaks: season.peaks,
-      outageDays: season.outageDays,
+      peakShare: season.peaks.share,
+      peaks: season.peaks.count,
+      outageDays: season.peaks.outageDays,
       missingDays: season.count - days,
       isShort: days < 28,
       groupMembers: 0,

@@ -22,6 +22,13 @@ const smoothWalk = (variance: number) => (a: number, b: number) => {
   const [low, high] = a < b ? [a + 1, b + 1] : [b + 1, a + 1];
   return variance * ((low * low * high) / 2 - (low * low * low) / 6);
 };
+/** Growth by so much a block, the same number each: a line, which bends in the logarithm. */
+const line = (size: number, count: number) => (a: number, b: number) => {
+  let total = 0;
+  for (const growth of [0.7, 2, 6])
+    total += Math.log1p((growth * (a + 0.5)) / count) * Math.log1p((growth * (b + 0.5)) / count);
+  return size ** 2 * total;
+};
 /** Deviations that fade in `blocks`. */
 const fading = (size: number, blocks: number) => (a: number, b: number) =>
   size ** 2 * Math.exp(-Math.abs(a - b) / blocks);
@@ -57,7 +64,9 @@ function shapes(count: number, blockDays: number): Shape[] {
       logPrior: -2.5,
       covariance: sum(launch(60, 1.5 / s), launch(60, 3 / s), launch(60, 6 / s), launch(60, 12 / s)),
     },
+    { name: 'line', logPrior: -2, covariance: sum(line(15, count)) },
     { name: 'year', logPrior: -2.5, covariance: sum(year(7, blocksPerYear)) },
+    { name: 'year-more', logPrior: -3, covariance: sum(year(25, blocksPerYear)) },
     { name: 'year-slope', logPrior: -3, covariance: sum(year(7, blocksPerYear), slope(0.6 * s, count)) },
   ];
 }
@@ -68,11 +77,16 @@ export interface PreparedShape {
   logPrior: number;
   /** Inverse of covariance + noise. */
   inverse: Float64Array;
+  /**
+   * Where the shape has only a few degrees of freedom: identity − inverse = Σ v v' over the `rank` vectors that stand here
+   * one after the other; a product with the inverse then costs 2·rank·n instead of n². Absent where that is no gain.
+   */
+  few?: { rank: number; vectors: Float64Array };
   logDeterminant: number;
   /** `stepColumns[c*count + i]`: inverse × step vector, where the step lies before block `c` (blocks < c are 1). */
   stepColumns: Float64Array;
-  /** `stepForms[c1*count + c2]`: step(c1)' inverse step(c2). */
-  stepForms: Float64Array;
+  /** `stepSizes[c]`: step(c)' inverse step(c). */
+  stepSizes: Float64Array;
   /** `ahead[h*count + i]`: covariance of future block `h` with block `i`. */
   ahead: Float64Array;
   /** Variance of the mean of future blocks 0..h, given the history. */
@@ -117,6 +131,37 @@ function invert(matrix: Float64Array, n: number): number {
   return logDeterminant;
 }
 
+/** What is left of the diagonal below this is rounding. */
+const negligible = 1e-9;
+
+/** Pivoted Cholesky of identity − inverse; undefined when its rank is too high to gain anything. */
+function factorOf(inverse: Float64Array, n: number): PreparedShape['few'] {
+  const mostRank = Math.floor(n / 4);
+  const left = new Float64Array(n);
+  for (let i = 0; i < n; i++) left[i] = 1 - (inverse[i * n + i] as number);
+  const vectors: Float64Array[] = [];
+  for (;;) {
+    let pivot = 0;
+    for (let i = 1; i < n; i++) if ((left[i] as number) > (left[pivot] as number)) pivot = i;
+    const size = left[pivot] as number;
+    if (size < negligible) break;
+    if (vectors.length === mostRank) return undefined;
+    const root = Math.sqrt(size);
+    const vector = new Float64Array(n);
+    for (let i = 0; i < n; i++) {
+      let value = (i === pivot ? 1 : 0) - (inverse[pivot * n + i] as number);
+      for (const earlier of vectors) value -= (earlier[pivot] as number) * (earlier[i] as number);
+      vector[i] = value / root;
+      left[i] = (left[i] as number) - (vector[i] as number) ** 2;
+    }
+    left[pivot] = 0;
+    vectors.push(vector);
+  }
+  const all = new Float64Array(vectors.length * n);
+  vectors.forEach((vector, at) => all.set(vector, at * n));
+  return { rank: vectors.length, vectors: all };
+}
+
 function prepare(shape: Shape, n: number): PreparedShape {
   const inverse = new Float64Array(n * n);
   for (let i = 0; i < n; i++)
@@ -128,14 +173,9 @@ function prepare(shape: Shape, n: number): PreparedShape {
     for (let i = 0; i < n; i++)
       stepColumns[c * n + i] =
         (stepColumns[(c - 1) * n + i] as number) + (inverse[i * n + (c - 1)] as number);
-  const stepForms = new Float64Array(n * n);
-  for (let c = 1; c < n; c++) {
-    let run = 0;
-    for (let c2 = 1; c2 < n; c2++) {
-      run += stepColumns[c * n + (c2 - 1)] as number;
-      stepForms[c * n + c2] = run;
-    }
-  }
+  const stepSizes = new Float64Array(n);
+  for (let c = 1; c < n; c++)
+    for (let i = 0; i < c; i++) stepSizes[c] = (stepSizes[c] as number) + (stepColumns[c * n + i] as number);
 
   const ahead = new Float64Array(blocksAhead * n);
   const meanVariance = new Float64Array(blocksAhead);
@@ -170,9 +210,10 @@ function prepare(shape: Shape, n: number): PreparedShape {
     name: shape.name,
     logPrior: shape.logPrior,
     inverse,
+    few: factorOf(inverse, n),
     logDeterminant,
     stepColumns,
-    stepForms,
+    stepSizes,
     ahead,
     meanVariance,
     stepAhead,

@@ -109,16 +109,12 @@ export class LevelModel {
 
   private weigh(shape: PreparedShape, at: number, n: number, scale: number): Candidate {
     const { levels, prefix } = this;
-    const { inverse, stepColumns, stepForms } = shape;
+    const { inverse, stepColumns, stepSizes } = shape;
     const alpha = (this.alphas[at] ??= new Float64Array(maxBlocks));
+    if (shape.few) fewProduct(shape.few, levels, n, alpha);
+    else fullProduct(inverse, levels, n, alpha);
     let quadratic = 0;
-    for (let i = 0; i < n; i++) {
-      let value = 0;
-      const row = i * n;
-      for (let j = 0; j < n; j++) value += (inverse[row + j] as number) * (levels[j] as number);
-      alpha[i] = value;
-      quadratic += value * (levels[i] as number);
-    }
+    for (let i = 0; i < n; i++) quadratic += (alpha[i] as number) * (levels[i] as number);
     const power = priorWeight + n / 2;
     const likelihood = (quad: number, logDeterminant: number) =>
       -0.5 * logDeterminant - power * Math.log(priorWeight + 0.5 * Math.max(quad, 0));
@@ -130,6 +126,7 @@ export class LevelModel {
     const stepDivisors: number[] = [];
     const sums: Float64Array[] = [];
     const price = stepPrice + Math.log(n);
+    const perVariance = 1 / variance;
     while (steps.length < maxSteps && n >= 5) {
       prefix[0] = 0;
       for (let i = 0; i < n; i++) prefix[i + 1] = (prefix[i] as number) + (alpha[i] as number);
@@ -137,15 +134,16 @@ export class LevelModel {
       let place = 0;
       let placeGain = 0;
       let placeForm = 0;
+      // What a step must take off the quadratic form to be worth its price; without it no logarithm is needed.
+      const need = quadratic - 2 * (worth - priorWeight);
       for (let c = 1; c < n; c++) {
-        if (steps.includes(c)) continue;
-        let form = stepForms[c * n + c] as number;
+        const along = prefix[c] as number;
+        let form = stepSizes[c] as number;
+        if (sums.length === 0 && along * along < need * (perVariance + form)) continue;
         for (let s = 0; s < sums.length; s++)
           form -= ((sums[s] as Float64Array)[c] as number) ** 2 / (stepDivisors[s] as number);
-        if (form <= 1e-9) continue;
-        const quad = quadratic - (prefix[c] as number) ** 2 / (1 / variance + form);
-        // Too little gained to pay the price: no logarithm needed.
-        if (priorWeight + 0.5 * quad > worth) continue;
+        if (form <= 1e-9 || along * along < need * (perVariance + form) || steps.includes(c)) continue;
+        const quad = quadratic - (along * along) / (perVariance + form);
         const gain = likelihood(quad, logDeterminant + Math.log(1 + variance * form)) - best - price;
         if (gain > placeGain) {
           placeGain = gain;
@@ -160,7 +158,7 @@ export class LevelModel {
         const earlier = stepVectors[s] as Float64Array;
         for (let i = 0; i < n; i++) vector[i] = (vector[i] as number) - share * (earlier[i] as number);
       }
-      const divisor = 1 / variance + placeForm;
+      const divisor = perVariance + placeForm;
       const along = prefix[place] as number;
       for (let i = 0; i < n; i++) alpha[i] = (alpha[i] as number) - ((vector[i] as number) * along) / divisor;
       quadratic -= along ** 2 / divisor;
@@ -251,6 +249,45 @@ export class LevelModel {
       .filter(({ size }) => Math.abs(size) > 0.1)
       .sort((a, b) => a.day - b.day);
     if (recent) this.steps.push({ day: season.firstDay + recent.at, size: recent.size });
+  }
+}
+
+/** `out` = inverse × levels, two rows at a time. */
+function fullProduct(inverse: Float64Array, levels: Float64Array, n: number, out: Float64Array): void {
+  let i = 0;
+  for (; i + 1 < n; i += 2) {
+    const row = i * n;
+    const next = row + n;
+    let first = 0;
+    let second = 0;
+    for (let j = 0; j < n; j++) {
+      const level = levels[j] as number;
+      first += (inverse[row + j] as number) * level;
+      second += (inverse[next + j] as number) * level;
+    }
+    out[i] = first;
+    out[i + 1] = second;
+  }
+  if (i < n) {
+    let value = 0;
+    for (let j = 0; j < n; j++) value += (inverse[i * n + j] as number) * (levels[j] as number);
+    out[i] = value;
+  }
+}
+
+/** The same by the few vectors of a shape: levels − Σ v (v'levels). */
+function fewProduct(
+  { rank, vectors }: NonNullable<PreparedShape['few']>,
+  levels: Float64Array,
+  n: number,
+  out: Float64Array,
+): void {
+  for (let i = 0; i < n; i++) out[i] = levels[i] as number;
+  for (let r = 0; r < rank; r++) {
+    const from = r * n;
+    let along = 0;
+    for (let i = 0; i < n; i++) along += (vectors[from + i] as number) * (levels[i] as number);
+    for (let i = 0; i < n; i++) out[i] = (out[i] as number) - along * (vectors[from + i] as number);
   }
 }
 

@@ -70,6 +70,21 @@ export class SortedWindow {
     for (; place < this.size; place++) values[place] = values[place + 1] as number;
   }
 
+  /** One number goes, another comes: what lies between their places moves by one. */
+  replace(goes: number, comes: number): void {
+    const { values, size } = this;
+    let place = 0;
+    while (place < size && values[place] !== goes) place += 1;
+    if (place === size) return this.put(comes);
+    if (comes > goes)
+      for (; place + 1 < size && (values[place + 1] as number) < comes; place++)
+        values[place] = values[place + 1] as number;
+    else
+      for (; place > 0 && (values[place - 1] as number) > comes; place--)
+        values[place] = values[place - 1] as number;
+    values[place] = comes;
+  }
+
   /** Undefined when empty. */
   middle(): number | undefined {
     const { values, size } = this;

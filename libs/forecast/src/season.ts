@@ -1,6 +1,7 @@
 import { calendarTable, DayKind } from './calendar';
 import type { Day } from './days';
 import { select, SortedWindow, sortFew } from './order';
+import { Peaks } from './peaks';
 
 // Kept here: an imported name is looked up at every use.
 const { first, days: calendarDays, kinds, monthDays, weekdays } = calendarTable;
@@ -23,12 +24,7 @@ export class Season {
   newYearFactor = 1;
   /** Noise of one day, relative. */
   noise = 0.05;
-  /** Share of the ordinary load that peaks add, on average. */
-  peakShare = 0;
-  /** Variance of one day's load that peaks make, relative. */
-  peakVariance = 0;
-  peaks = 0;
-  outageDays = 0;
+  readonly peaks = new Peaks();
 
   count = 0;
   firstDay: Day = 0;
@@ -39,12 +35,7 @@ export class Season {
   /** 1: the day tells the level; 0: no reading, outage, peak. */
   usable = new Uint8Array(0);
   /** 1: a peak or an outage. */
-  private unusual = new Uint8Array(0);
-  private readonly starts: number[] = [];
-  /** Days between regular peaks; 0 when they are not regular. */
-  peakPeriod = 0;
-  private peakLength = 0;
-  private lastPeak: Day = 0;
+  unusual = new Uint8Array(0);
   private plain = new Float64Array(0);
   private level = new Float64Array(0);
   /** Log of what came against what was expected; NaN where nothing can be said. */
@@ -73,11 +64,6 @@ export class Season {
     this.monthFactors.fill(1);
     this.holidayFactor = 1;
     this.newYearFactor = 1;
-    this.peakShare = 0;
-    this.peakVariance = 0;
-    this.peaks = 0;
-    this.peakPeriod = 0;
-    this.outageDays = 0;
     this.readSilentWeekdays();
     this.readWeek();
     for (let round = 0; round < 2; round++) {
@@ -93,7 +79,7 @@ export class Season {
     this.readLevel();
     this.readNoise();
     this.markDays();
-    this.readPeaks();
+    this.peaks.read(this);
   }
 
   /** Share of the level on a day to come or gone. */
@@ -193,9 +179,13 @@ export class Season {
       if (!Number.isNaN(plain[at] as number)) window.put(plain[at] as number);
     for (let at = 0; at < count; at++) {
       const comes = at + halfWindow;
-      if (comes < count && !Number.isNaN(plain[comes] as number)) window.put(plain[comes] as number);
+      const next = comes < count ? (plain[comes] as number) : NaN;
       const goes = at - halfWindow - 1;
-      if (goes >= 0 && !Number.isNaN(plain[goes] as number)) window.take(plain[goes] as number);
+      const old = goes >= 0 ? (plain[goes] as number) : NaN;
+      if (Number.isNaN(old)) {
+        if (!Number.isNaN(next)) window.put(next);
+      } else if (Number.isNaN(next)) window.take(old);
+      else window.replace(old, next);
       level[at] = window.middle() ?? (at > 0 ? (level[at - 1] as number) : 0);
       const due = (level[at] as number) * (expected[at] as number);
       residuals[at] = due > 0.3 ? Math.log(((values[at] as number) + 0.3) / (due + 0.3)) : NaN;
@@ -382,62 +372,8 @@ export class Season {
         this.weekFactors[day] = ((this.weekFactors[day] as number) * 7) / total;
   }
 
-  private readPeaks(): void {
-    let excess = 0;
-    let squares = 0;
-    let due = 0;
-    let days = 0;
-    let length = 0;
-    this.starts.length = 0;
-    for (let at = 0, isInside = false; at < this.count; at++) {
-      const value = this.values[at] as number;
-      if (Number.isNaN(value)) continue;
-      const expected = this.estimate(at);
-      days += 1;
-      due += expected;
-      const isPeak = this.unusual[at] === 1 && value > expected;
-      if (isPeak) {
-        excess += value - expected;
-        squares += ((value - expected) / Math.max(expected, 1e-9)) ** 2;
-        length += 1;
-        if (!isInside) this.starts.push(at);
-      } else if (this.unusual[at] === 1) this.outageDays += 1;
-      isInside = isPeak;
-    }
-    this.peaks = this.starts.length;
-    if (this.peaks < 2 || due <= 0) return;
-    this.peakShare = excess / due;
-    // Peaks last some days: neighbours go up together.
-    this.peakVariance = (2 * squares) / Math.max(days, 1);
-    this.readPeakPeriod(length);
-  }
-
-  /** Peaks that come every so many days, give or take one, are placed on their days. */
-  private readPeakPeriod(length: number): void {
-    const { starts } = this;
-    if (starts.length < 4) return;
-    const last = starts[starts.length - 1] as number;
-    let least = Infinity;
-    let most = 0;
-    for (let at = 1; at < starts.length; at++) {
-      const gap = (starts[at] as number) - (starts[at - 1] as number);
-      least = Math.min(least, gap);
-      most = Math.max(most, gap);
-    }
-    const period = (last - (starts[0] as number)) / (starts.length - 1);
-    if (most - least > 2 || period < 10 || this.count - last > period + 3) return;
-    this.peakPeriod = period;
-    this.peakLength = Math.max(1, Math.round(length / starts.length));
-    this.lastPeak = this.firstDay + last;
-    this.peakVariance *= 0.3;
-  }
-
   /** What peaks make of a day to come: their average, or the peak itself where they are regular. */
   uplift(day: Day): number {
-    const { peakPeriod, peakLength, peakShare } = this;
-    if (peakPeriod === 0) return 1 + peakShare;
-    const since = (day - this.lastPeak) % peakPeriod;
-    const isInside = since < peakLength - 0.5 || since >= peakPeriod - 0.5;
-    return isInside ? 1 + (peakShare * peakPeriod) / peakLength : 1;
+    return this.peaks.uplift(day);
   }
 }

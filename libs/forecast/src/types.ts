@@ -82,4 +82,4 @@ export interface LoadAhead {
 export const warnDaysBefore = 60;
 
 /** Stored with every forecast: what made it. */
-export const forecastModel = 'gp-steps-1';
+export const forecastModel = 'gp-steps-2';

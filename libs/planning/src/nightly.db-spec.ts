@@ -120,7 +120,7 @@ describe('planning by night', () => {
     expect(first).toMatchObject({
       cause: 'capacity',
       documentsUsed: 199_000,
-      model: 'gp-steps-1',
+      model: 'gp-steps-2',
       groupCode: 'g',
     });
     const days = (Date.parse(first?.endOn ?? '') - Date.parse(first?.madeOn ?? '')) / 86_400_000;

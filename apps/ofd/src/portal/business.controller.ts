@@ -4,7 +4,7 @@ import type { Html } from '@kkt/web-server';
 import { isKey, mayUseApi } from '../http/api-key.guard';
 import { oneText, type HttpReply, type HttpRequest } from '../http/request';
 import { Operator } from '../operator';
-import { REPORT_KINDS, type ReportKind } from '../storage/report-reader';
+import { REPORT_KINDS } from '../storage/report-reader';
 import { type BusinessPage, type BusinessQuery, enterPage, registryPage, reportPage } from './business-page';
 import { businessTexts } from './business-texts';
 import { languageOf } from './language';
@@ -33,7 +33,7 @@ export class BusinessController {
     const texts = this.texts(request, reply);
     const words = businessTexts(texts.language);
     const { apiKey } = this.operator.settings;
-    const isEntered = apiKey !== undefined && isPass(request, apiKey);
+    const isEntered = apiKey !== undefined && isPass(request, apiKey, this.nowS());
     if (!isEntered && !mayUseApi(request, apiKey)) {
       if (apiKey !== undefined) return this.send(request, reply, texts, enterPage(words));
       return this.send(request, reply, texts, message(words.onlyHere, words.onlyHereHint, texts), 403);
@@ -69,7 +69,7 @@ export class BusinessController {
     const given = typeof body === 'object' && body !== null ? (body as { key?: unknown }).key : undefined;
     if (apiKey === undefined || typeof given !== 'string' || !isKey(given.trim(), apiKey))
       return this.send(request, reply, texts, enterPage(words, words.wrongKey), 403);
-    reply.header('set-cookie', cookie(passOf(apiKey, nowS()), SESSION_S));
+    reply.header('set-cookie', cookie(passOf(apiKey, this.nowS()), SESSION_S));
     reply.redirect('/business', 303);
   }
 
@@ -94,7 +94,11 @@ export class BusinessController {
 
   private today(): string {
     const { utcOffsetMinutes } = this.operator.settings;
-    return new Date(Date.now() + utcOffsetMinutes * 60_000).toISOString().slice(0, 10);
+    return new Date(this.operator.clock.nowMs() + utcOffsetMinutes * 60_000).toISOString().slice(0, 10);
+  }
+
+  private nowS(): number {
+    return Math.floor(this.operator.clock.nowMs() / 1000);
   }
 
   private texts(request: HttpRequest, reply: HttpReply): Texts {
@@ -137,18 +141,16 @@ const addDays = (day: string, count: number): string =>
 
 const dayAfter = (day: string): string => (isDay(day) ? addDays(day, 1) : day);
 
-const nowS = (): number => Math.floor(Date.now() / 1000);
-
 /** Proof of the key, good until a moment: the key itself never stands in the browser. */
 const passOf = (apiKey: string, sinceS: number): string => {
   const until = sinceS + SESSION_S;
   return `${until}.${createHmac('sha256', apiKey).update(`portal ${until}`).digest('hex')}`;
 };
 
-function isPass(request: HttpRequest, apiKey: string): boolean {
+function isPass(request: HttpRequest, apiKey: string, nowS: number): boolean {
   const [, until, proof] =
     /(?:^|; )business=(\d{1,12})\.([0-9a-f]{64})(?:;|$)/.exec(oneText(request.headers.cookie) ?? '') ?? [];
-  if (!until || !proof || Number(until) < nowS()) return false;
+  if (!until || !proof || Number(until) < nowS) return false;
   const right = createHmac('sha256', apiKey).update(`portal ${until}`).digest();
   return timingSafeEqual(Buffer.from(proof, 'hex'), right);
 }

@@ -1,6 +1,6 @@
 import iconv from 'iconv-lite';
 import { makeRnm } from '@kkt/ffd';
-import type { TestClient, TestGroup } from '@kkt/testing';
+import type { TestClient, TestGroup, TestRegister } from '@kkt/testing';
 import type { FnApplicationView, FnDrivePage } from '@kkt/web-contract';
 import { type Agent, fnModel as model, FnLifeBench, refusal, report, swapOf } from '../../test/fn-life-bench';
 import { startTestConsole, type TestConsole } from '../../test/test-console';
