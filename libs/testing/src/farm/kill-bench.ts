@@ -280,16 +280,16 @@ export class KillBench {
     for (const serial of serials) await this.farm.emulator(`/modules/${serial}/faults`, { method: 'DELETE' });
   }
 
-  /** Brings about a register that sleeps, so that a shift must be opened. */
+  /** Puts every register to sleep, so that the next receipt must open a shift: one that is awake would take them all. */
   private async closeShifts(): Promise<void> {
     await this.settled();
-    const closed = async () =>
-      (await this.farm.modules()).filter(({ fn }) => fn?.phase === inFiscalMode && !fn.shift.open).length;
-    if ((await closed()) > 0) return;
+    const awake = async () =>
+      (await this.farm.modules()).filter(({ fn }) => fn?.phase === inFiscalMode && fn.shift.open).length;
+    if ((await awake()) === 0) return;
     const crowded = await this.crowdFns();
     await this.farm.part('hardware-driver').kill();
     await this.farm.part('hardware-driver').start();
-    await this.eventually('a shift closed', patienceMs, async () => (await closed()) > 0);
+    await this.eventually('every shift closed', patienceMs, async () => (await awake()) === 0);
     await this.relieveFns(crowded);
     // The driver believes the FNs to be full until it reads them again.
     await this.farm.part('hardware-driver').kill();
