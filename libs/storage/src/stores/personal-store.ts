@@ -75,8 +75,8 @@ export class PersonalStore {
       tickets: 'select id, subject, state, created_at from support_tickets where person_id = $1',
       messages: `select m.ticket_id, m.body, m.at from support_messages m where m.author_id = $1 order by m.id`,
       notifications: `select kind, channel, subject, body, created_at from notifications
-                      where (recipient_kind = 'person' and recipient_id = $1::text)
-                         or address in (select email from people where id = $1) order by id desc limit 1000`,
+                      where (recipient_kind = 'person' and recipient_id = $1::uuid::text)
+                         or address in (select email from people where id = $1::uuid) order by id desc limit 1000`,
       choices: 'select event, channel, enabled from notification_choices where person_id = $1',
       saved_filters: 'select name, query, created_at from saved_filters where person_id = $1',
       report_schedules: 'select name, every, email from report_schedules where person_id = $1',

@@ -43,8 +43,7 @@ class EraseDto {
 }
 
 /** Mail is what everybody gets who said nothing else. */
-const standard = (event: ChoiceEvent, channel: ChoiceChannel): boolean =>
-  channel === 'email' && event === 'answers';
+const standard = (channel: ChoiceChannel): boolean => channel === 'email';
 
 /** What a person hears of, everything we hold about him, and the end of it (152-FZ). */
 @Controller('api/profile')
@@ -65,7 +64,7 @@ export class PersonalController {
           channel,
           enabled:
             chosen.find((one) => one.event === event && one.channel === channel)?.enabled ??
-            standard(event, channel),
+            standard(channel),
         })),
       ),
     };
