@@ -14,9 +14,11 @@ import {
   PlanningStore,
   ReadingStore,
   OperatorStore,
+  RegisterCommandStore,
   RegisterStore,
   RegisterTaskStore,
   RelayStore,
+  WireTraceStore,
 } from '@kkt/storage';
 
 import { deviceFactory } from './devices';
@@ -57,6 +59,8 @@ export class DriverService {
         archive: new ArchiveReadStore(database),
         ...(settings.readings && { readings: new ReadingStore(database) }),
         tasks: new RegisterTaskStore(database),
+        commands: new RegisterCommandStore(database),
+        traces: new WireTraceStore(database),
         operators: new OperatorStore(database),
         planning: new PlanningStore(database),
         texts: new DocumentTextStore(database),

@@ -18,7 +18,14 @@ export interface ServiceStatus {
     receiptsFailed: number;
     lastTestReceiptAt: string | null;
   };
-  incidents: { title: { ru: string; en: string }; severity: number; since: string; until: string | null }[];
+  incidents: {
+    title: { ru: string; en: string };
+    severity: number;
+    since: string;
+    until: string | null;
+    /** What an engineer told everybody. */
+    note: { ru: string; en: string; at: string } | null;
+  }[];
   /** Ninety days: share of minutes in which no grave incident was open; null before the first measure. */
   days: { day: string; available: number | null }[];
 }
@@ -58,9 +65,17 @@ export async function readServiceStatus(sql: Sql): Promise<ServiceStatus> {
             (select extract(epoch from farm_now() - min(created_at))::float8 from ofd_messages where state = 'ready') as "unsentS"
      from service_minutes where minute > farm_now() - interval '15 minutes'`,
   );
-  const incidents = await sql.query<{ rule: string; severity: number; since: Date; until: Date | null }>(
-    `select class as rule, severity, opened_at as since, closed_at as until from alerts
-     where class = any($1::text[]) and severity <= case class when 'plant_element_down' then 1 when 'register_silent' then 1 else 2 end
+  const incidents = await sql.query<{
+    rule: string;
+    severity: number;
+    since: Date;
+    until: Date | null;
+    ru: string | null;
+    en: string | null;
+    toldAt: Date | null;
+  }>(
+    `select class as rule, severity, opened_at as since, closed_at as until, public_ru as ru, public_en as en, public_at as "toldAt" from alerts
+     where (public_at is not null or class = any($1::text[]) and severity <= case class when 'plant_element_down' then 1 when 'register_silent' then 1 else 2 end)
        and (closed_at is null or closed_at > farm_now() - interval '14 days') order by opened_at desc limit 50`,
     [publicRules],
   );
@@ -79,7 +94,9 @@ export async function readServiceStatus(sql: Sql): Promise<ServiceStatus> {
     [publicRules],
   );
   const isOpen = (rule: string): boolean => incidents.some((one) => one.rule === rule && one.until === null);
-  const isGrave = incidents.some(({ severity, until }) => severity === 1 && until === null);
+  const isGrave = incidents.some(
+    ({ rule, severity, until }) => publicRules.includes(rule) && severity === 1 && until === null,
+  );
   const of = (bad: boolean, poor: boolean, known: boolean): ComponentState =>
     bad ? 'outage' : poor ? 'degraded' : known ? 'operational' : 'unknown';
   const tested = now?.testAgeS !== null && now?.testAgeS !== undefined;
@@ -117,11 +134,12 @@ export async function readServiceStatus(sql: Sql): Promise<ServiceStatus> {
       receiptsFailed: now?.failed ?? 0,
       lastTestReceiptAt: now?.testAt?.toISOString() ?? null,
     },
-    incidents: incidents.map(({ rule, severity, since, until }) => ({
+    incidents: incidents.map(({ rule, severity, since, until, ru, en, toldAt }) => ({
       title: { ru: ruleById.get(rule)?.title ?? rule, en: ruleById.get(rule)?.titleEn ?? rule },
       severity,
       since: since.toISOString(),
       until: until?.toISOString() ?? null,
+      note: ru !== null && en !== null && toldAt ? { ru, en, at: toldAt.toISOString() } : null,
     })),
     days,
   };

@@ -36,6 +36,7 @@ export class DriverEngine {
   private leaseEndsAtMs = -Infinity;
   private holders: readonly string[] = [];
   private readonly toldOnline = new Map<number, boolean>();
+  private traced: readonly number[] = [];
 
   constructor(
     private readonly ports: DispatchPorts,
@@ -60,6 +61,11 @@ export class DriverEngine {
     if (this.ports.archive)
       this.loop('archive', settings.archiveSweepEveryMs, () => this.fetchArchiveReads());
     if (this.ports.tasks) this.loop('tasks', settings.taskSweepEveryMs, () => this.fetchTasks());
+    if (this.ports.commands) this.loop('commands', settings.taskSweepEveryMs, () => this.fetchCommands());
+    if (this.ports.traces) {
+      this.loop('traces', settings.tracesEveryMs, () => this.tellTraces());
+      this.loop('old traces', settings.wearEveryMs, async () => void (await this.ports.traces?.forgetOld()));
+    }
     if (this.ports.planning) this.loop('wear', settings.wearEveryMs, () => this.readForecasts());
     this.loop('status', settings.statusEveryMs, () => this.saveStatus());
     this.loop('status changes', settings.statusChangesEveryMs, () => this.saveChangedStatus());
@@ -206,6 +212,30 @@ export class DriverEngine {
     if (!tasks || free.length === 0) return;
     for (const task of await tasks.waitingFor(free.map((session) => session.register.registerId)))
       this.sessions.get(task.register.registerId)?.session.giveTask(task);
+  }
+
+  private async fetchCommands(): Promise<void> {
+    const { commands } = this.ports;
+    const free = [...this.all()].filter((session) => session.mayTakeCommand);
+    if (!commands || free.length === 0) return;
+    for (const command of await commands.waitingFor(free.map((session) => session.register.registerId)))
+      this.sessions.get(command.register.registerId)?.session.giveCommand(command);
+  }
+
+  /** Registers whose wire somebody looks at tell their traffic; the others keep nothing. */
+  private async tellTraces(): Promise<void> {
+    const { traces } = this.ports;
+    if (!traces || this.sessions.size === 0) return;
+    const active = new Map(
+      (await traces.active([...this.sessions.keys()])).map(({ registerId, leftMs }) => [registerId, leftMs]),
+    );
+    for (const registerId of new Set([...active.keys(), ...this.traced])) {
+      const session = this.sessions.get(registerId)?.session;
+      const { lines } = session?.takeTrace() ?? { lines: [] };
+      session?.traceFor(active.get(registerId) ?? 0);
+      if (lines.length > 0) await traces.put(registerId, lines);
+    }
+    this.traced = [...active.keys()];
   }
 
   /** What the night foretold of these registers' FNs. */

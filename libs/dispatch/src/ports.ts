@@ -14,8 +14,10 @@ import type {
   PlanningStore,
   ReadingStore,
   OperatorStore,
+  RegisterCommandStore,
   RegisterStore,
   RegisterTaskStore,
+  WireTraceStore,
 } from '@kkt/storage';
 import type { DispatchSettings } from './settings';
 
@@ -104,6 +106,10 @@ export interface DispatchPorts {
   planning?: Pick<PlanningStore, 'documentsPerDay'>;
   /** What workflows want of the device; a driver without it serves none. */
   tasks?: Pick<RegisterTaskStore, 'waitingFor' | 'progress' | 'finish' | 'intendTestReceipt' | 'testReceipt'>;
+  /** Orders of engineers; a driver without it carries none out. */
+  commands?: Pick<RegisterCommandStore, 'waitingFor' | 'begin' | 'finish'>;
+  /** Traffic of wires that engineers look at; a driver without it shows none. */
+  traces?: Pick<WireTraceStore, 'active' | 'put' | 'forgetOld'>;
   /** Changes of operator; a driver without it carries none out. */
   operators?: Pick<OperatorStore, 'switchOver' | 'changeDone' | 'noteChange'>;
   /** Texts of documents that were proven by their short record; a driver without it reads each text at once. */

@@ -35,6 +35,8 @@ export interface DispatchSettings {
   archiveSweepEveryMs: number;
   /** How often wishes of workflows to the device are looked for. */
   taskSweepEveryMs: number;
+  /** How often the traffic of wires that somebody looks at is told. */
+  tracesEveryMs: number;
   /** One part of an archive ends after so many records or so long, whichever comes first: a receipt may wait for it. */
   archiveRecordsAtOnce: number;
   archiveStepMs: number;
@@ -69,6 +71,7 @@ export const defaultDispatchSettings: DispatchSettings = {
   pumpUnderLoadEveryMs: 1_000,
   archiveSweepEveryMs: 1_000,
   taskSweepEveryMs: 500,
+  tracesEveryMs: 700,
   archiveRecordsAtOnce: 20,
   archiveStepMs: 200,
   archivePauseMs: 10,

@@ -1,3 +1,4 @@
+import type { DeviceTrace } from './trace/device-trace';
 import type { FfdVersion, FiscalProof, ReceiptContent, SettlementSign, TaxSystem } from '@kkt/contracts';
 
 /** Who the module says it is. Compared with the inventory before anything is written to it. */
@@ -239,6 +240,8 @@ export interface FiscalDevice {
   readonly commands: ReadonlyMap<string, CommandStats>;
   /** How long the last single commands took, at most 64, in no order. */
   readonly recentMs?: readonly number[];
+  /** What goes between us and the device, for an engineer who looks; absent when it cannot be shown. */
+  readonly trace?: DeviceTrace;
   /** What can be read of it besides; absent when the maker's door gives no more than the jobs below. */
   readonly probes?: readonly DeviceProbe[];
 

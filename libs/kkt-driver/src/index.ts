@@ -1,5 +1,6 @@
 /** Fiscal registers as the farm uses them: one contract, ATOL devices behind it by bytes and by JSON tasks, and the wires. */
 export * from './device';
+export { DeviceTrace, type TraceLine } from './trace/device-trace';
 export { disturbances } from './link/counters';
 export { BAUD_RATES, DEFAULT_TCP_PORT, type Wire } from './transports/wire';
 export { formatWireAddress, parseWireAddress, type WireAddress } from './transports/address';

@@ -16,6 +16,7 @@ const statuses: Readonly<Record<string, number>> = {
   'CLIENT-ORIGIN': 403,
   'CLIENT-NOT-FOUND': 404,
   'CLIENT-STATE': 409,
+  'CLIENT-UNDECIDED': 409,
   'CLIENT-SANDBOX': 409,
   'CLIENT-NO-STOCK': 409,
   'CLIENT-SLOW-DOWN': 429,

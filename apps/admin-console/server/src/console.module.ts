@@ -21,6 +21,7 @@ import {
 import { LiveFeed, LoginService, SessionCookie } from '@kkt/web-server';
 import { AccountController } from './account/account.controller';
 import { StaffFactorDesk } from './account/staff-factor';
+import { AlertDesk } from './alerts/alert-desk';
 import { AlertsController } from './alerts/alerts.controller';
 import { AlertsService } from './alerts/alerts.service';
 import { AuditController } from './audit/audit.controller';
@@ -47,12 +48,17 @@ import { type ConsoleParts, PARTS } from './parts';
 import { PlantController } from './plant/plant.controller';
 import { PlantService } from './plant/plant.service';
 import { RackActions } from './racks/rack-actions';
+import { DoubtDesk } from './queues/doubt-desk';
+import { GroupDesk } from './queues/group-desk';
+import { QueuesController } from './queues/queues.controller';
 import { RacksController } from './racks/racks.controller';
 import { RacksService } from './racks/racks.service';
 import { ReceiptsController } from './receipts/receipts.controller';
 import { ReceiptsService } from './receipts/receipts.service';
 import { ReadingsController } from './readings/readings.controller';
 import { RegisterActions } from './registers/register-actions';
+import { RegisterDesk } from './registers/register-desk';
+import { RegisterDeskController } from './registers/register-desk.controller';
 import { RegistersController } from './registers/registers.controller';
 import { RegistersService } from './registers/registers.service';
 import { SupportController } from './support/support.controller';
@@ -88,6 +94,8 @@ export class ConsoleModule {
         OverviewController,
         RacksController,
         RegistersController,
+        RegisterDeskController,
+        QueuesController,
         ReceiptsController,
         DocumentsController,
         FarmController,
@@ -139,11 +147,15 @@ export class ConsoleModule {
         VisitsService,
         CapacityService,
         AlertsService,
+        AlertDesk,
         OverviewService,
         RacksService,
         RackActions,
         RegistersService,
         RegisterActions,
+        RegisterDesk,
+        DoubtDesk,
+        GroupDesk,
         OperatorActions,
         ReceiptsService,
         FarmService,

@@ -26,6 +26,8 @@ export function objectLink({
       return links.receipts({ group: objectId });
     case 'operator':
       return '/operators';
+    case 'alert':
+      return `/alerts?id=${objectId}`;
     case 'driver':
       return '/queues';
     default:

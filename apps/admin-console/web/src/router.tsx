@@ -13,7 +13,7 @@ const rack = createRoute({
 });
 const register = createRoute({
   ...at('/registers/$id'),
-  component: lazyRouteComponent(() => import('./screens/register'), 'RegisterScreen'),
+  component: lazyRouteComponent(() => import('./register/register'), 'RegisterScreen'),
 });
 const receipts = createRoute({
   ...at('/receipts'),
@@ -25,11 +25,11 @@ const receipt = createRoute({
 });
 const queues = createRoute({
   ...at('/queues'),
-  component: lazyRouteComponent(() => import('./screens/queues'), 'QueuesScreen'),
+  component: lazyRouteComponent(() => import('./queues/queues'), 'QueuesScreen'),
 });
 const alerts = createRoute({
   ...at('/alerts'),
-  component: lazyRouteComponent(() => import('./screens/alerts'), 'AlertsScreen'),
+  component: lazyRouteComponent(() => import('./alerts/alerts'), 'AlertsScreen'),
 });
 const operators = createRoute({
   ...at('/operators'),

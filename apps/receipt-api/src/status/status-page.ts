@@ -148,11 +148,12 @@ export function statusPage(status: ServiceStatus, language: PageLanguage): strin
         status.incidents.length === 0
           ? html`<p class="card">${t.none}</p>`
           : status.incidents.map(
-              ({ title, severity, since, until }) =>
+              ({ title, severity, since, until, note }) =>
                 html`<article class="card">
                   <div class="row">
                     <span class="chip">P${severity}</span><strong>${title[language]}</strong>
                   </div>
+                  ${note ? html`<p>${note[language]}</p>` : ''}
                   <p class="dim">${when(since)} — ${until === null ? t.now : when(until)}</p>
                 </article>`,
             )

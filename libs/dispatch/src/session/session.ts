@@ -1,10 +1,11 @@
 import { failPoint, FarmError, isDeviceRefusal, sleep } from '@kkt/contracts';
-import { disturbances, type FiscalDevice, type MarkingLine } from '@kkt/kkt-driver';
-import type { ArchiveReadRequest, RegisterStatus, RegisterTask } from '@kkt/storage';
+import { disturbances, type FiscalDevice, type MarkingLine, type TraceLine } from '@kkt/kkt-driver';
+import type { ArchiveReadRequest, RegisterCommand, RegisterStatus, RegisterTask } from '@kkt/storage';
 import type { MetricValues } from '@kkt/readings';
 import type { Assignment, DispatchPorts, LeasedRegister, OfdAnswer, OpenIntent } from '../ports';
 import { ArchiveDuty } from './archive-duty';
 import { Attempts } from './attempts';
+import { CommandDuty } from './command-duty';
 import { Duties } from './duties';
 import { FnDuty } from './fn-duty';
 import { IdentityCheck } from './identity-check';
@@ -48,6 +49,7 @@ export class RegisterSession {
   private readonly texts: TextDuty;
   private readonly attempts: Attempts;
   private readonly settlement: Settlement;
+  private readonly commands: CommandDuty;
   private job: Assignment | undefined;
   private recheck = false;
   /** The loop is asleep: nothing is under way with the device, so what the view says is true. */
@@ -83,8 +85,16 @@ export class RegisterSession {
       this.abort.signal,
     );
     this.attempts = new Attempts(ports, this.view, this.abort.signal);
-    this.settlement = new Settlement(ports, this.view, this.prover, this.attempts);
+    this.settlement = new Settlement(ports, this.view, this.prover, this.attempts, this.duties);
     this.texts = new TextDuty(ports, this.device, this.prover);
+    this.commands = new CommandDuty(
+      ports,
+      this.view,
+      this.device,
+      this.duties,
+      this.settlement,
+      this.abort.signal,
+    );
   }
 
   get register(): LeasedRegister {
@@ -157,6 +167,25 @@ export class RegisterSession {
     if (this.view.serving && this.fnDuty.give(task)) this.mail.poke();
   }
 
+  /** Could carry out an order of an engineer; also a register that waits for a decision. */
+  get mayTakeCommand(): boolean {
+    return this.view.serving && this.commands.isFree;
+  }
+
+  giveCommand(command: RegisterCommand): void {
+    if (this.view.serving && this.commands.give(command)) this.mail.poke();
+  }
+
+  /** Keeps the wire's traffic for so long; 0 stops it. */
+  traceFor(ms: number): void {
+    this.device.trace?.keepFor(ms);
+  }
+
+  /** The traffic kept since it was last asked for. */
+  takeTrace(): { lines: TraceLine[]; lost: number } {
+    return this.device.trace?.take() ?? { lines: [], lost: 0 };
+  }
+
   /** New facts of the register from the inventory (state, group, registration). */
   update(register: LeasedRegister): void {
     this.view.update(register);
@@ -211,6 +240,7 @@ export class RegisterSession {
         this.view.serving = false;
         this.view.busyWith = undefined;
         this.fnDuty.forget();
+        this.commands.forget();
         await this.giveBack();
         await this.device.disconnect().catch(() => undefined);
         this.view.online = false;
@@ -290,6 +320,10 @@ export class RegisterSession {
         const job = this.job;
         this.job = undefined;
         await this.sell(job);
+        continue;
+      }
+      if (!this.reserved && this.commands.due) {
+        await this.commands.step();
         continue;
       }
       if (this.recheck) throw new FarmError('SYS-RECHECK', 'A claim may have been stored without an answer');

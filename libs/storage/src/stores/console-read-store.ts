@@ -28,6 +28,8 @@ export interface GroupQueue extends QueueTotals {
   registersTotal: number;
   /** Receipts finished in the last five minutes. */
   finished5m: number;
+  /** Receipts a minute that its ready registers can make, by the pace of the last minutes or of the nightly reckoning. */
+  capacityPerMin: number | null;
 }
 
 /** Registers of one rack that are alike. */
@@ -236,7 +238,9 @@ export class ConsoleReadStore {
          select group_id, state, wait_reason, count(*) as n, min(accepted_at) as oldest
          from receipts where state in ('queued', 'working', 'in_doubt') group by 1, 2, 3
        ), finished as (
-         select group_id, count(*) as n from receipts where finished_at > farm_now() - interval '5 minutes' group by 1
+         select group_id, count(*) as n,
+                avg(extract(epoch from finished_at - started_at)) filter (where state = 'done' and started_at is not null) as pace_s
+         from receipts where finished_at > farm_now() - interval '5 minutes' group by 1
        ), park as (
          select k.group_id, count(*) as total,
                 count(*) filter (where k.state = 'ready' and s.problem is null and ${onlineNow}) as ready
@@ -251,10 +255,12 @@ export class ConsoleReadStore {
               coalesce(json_agg(json_build_object('reason', b.wait_reason, 'receipts', b.n) order by b.n desc)
                 filter (where b.state = 'queued'), '[]') as reasons,
               coalesce(p.ready, 0)::integer as "registersReady", coalesce(p.total, 0)::integer as "registersTotal",
-              coalesce(f.n, 0)::integer as "finished5m"
+              coalesce(f.n, 0)::integer as "finished5m",
+              (coalesce(p.ready, 0) * 60 / nullif(coalesce(f.pace_s, need.pace_ms / 1000), 0))::float8 as "capacityPerMin"
        from register_groups g join clients c on c.id = g.client_id
        left join busy b on b.group_id = g.id left join finished f on f.group_id = g.id left join park p on p.group_id = g.id
-       group by g.id, c.name, p.ready, p.total, f.n
+       left join lateral (select pace_ms from group_needs n where n.group_id = g.id order by made_on desc limit 1) need on true
+       group by g.id, c.name, p.ready, p.total, f.n, f.pace_s, need.pace_ms
        order by waiting desc, "inDoubt" desc, g.code`,
     );
   }

@@ -107,6 +107,11 @@ export class InventoryReadStore {
     );
   }
 
+  async alert(id: string): Promise<AlertRow | undefined> {
+    const [row] = await this.sql.query<AlertRow>(`select ${alertColumns} from alerts where id = $1`, [id]);
+    return row;
+  }
+
   /** How many alerts are open, by severity from 1 to 4. */
   async openAlertCounts(): Promise<[number, number, number, number]> {
     const rows = await this.sql.query<{ severity: 1 | 2 | 3 | 4; n: number }>(
@@ -121,6 +126,16 @@ export class InventoryReadStore {
     return this.sql.query<AlertRow>(
       `select ${alertColumns} from alerts where object_kind = $1 and object_id = $2 and closed_at is null order by severity`,
       [objectKind, objectId],
+    );
+  }
+
+  /** Open alerts about a register, its own and those of a common cause. */
+  async alertsOfRegister(registerId: number): Promise<AlertRow[]> {
+    return this.sql.query<AlertRow>(
+      `select ${alertColumns} from alerts where closed_at is null
+         and (object_kind = 'register' and object_id = $1::integer::text or registers @> array[$1::integer]) order by severity`,
+      [registerId],
+      'alerts_of_register',
     );
   }
 

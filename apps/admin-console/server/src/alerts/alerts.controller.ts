@@ -13,9 +13,11 @@ import {
   Matches,
   Max,
   Min,
+  ValidateIf,
 } from 'class-validator';
 import type { AlertDetails, AlertRuleView, DutyView, SilenceView } from '@kkt/web-contract';
 import { type Caller, CallerOf, Roles } from '../session/session.guard';
+import { AlertDesk } from './alert-desk';
 import { AlertsService } from './alerts.service';
 
 class IdParams {
@@ -28,6 +30,29 @@ class AckBody {
   @IsString()
   @Length(0, 500)
   note?: string;
+}
+
+class AssignBody {
+  /** Null: nobody's. */
+  @ValidateIf((body: AssignBody) => body.staffId !== null)
+  @IsUUID()
+  staffId!: string | null;
+}
+
+class NoteBody {
+  @IsString()
+  @Length(3, 1_000)
+  note!: string;
+}
+
+class PublicBody {
+  @IsString()
+  @Length(3, 500)
+  ru!: string;
+
+  @IsString()
+  @Length(3, 500)
+  en!: string;
 }
 
 class SilenceBody {
@@ -127,12 +152,48 @@ class RuleBody {
 /** Alerts, silences, the duty roster, the rules. */
 @Controller('api')
 export class AlertsController {
-  constructor(@Inject(AlertsService) private readonly alerts: AlertsService) {}
+  constructor(
+    @Inject(AlertsService) private readonly alerts: AlertsService,
+    @Inject(AlertDesk) private readonly desk: AlertDesk,
+  ) {}
 
   /** One alert with its registers, its journal and who was told. */
   @Get('alerts/:id')
   read(@Param() { id }: IdParams): Promise<AlertDetails> {
-    return this.alerts.read(id);
+    return this.desk.read(id);
+  }
+
+  @Post('alerts/:id/assign')
+  @Roles('engineer', 'lead', 'support')
+  @HttpCode(204)
+  assign(
+    @CallerOf() caller: Caller,
+    @Param() { id }: IdParams,
+    @Body() { staffId }: AssignBody,
+  ): Promise<void> {
+    return this.desk.assign(caller, id, staffId);
+  }
+
+  @Post('alerts/:id/notes')
+  @Roles('engineer', 'lead', 'support')
+  @HttpCode(204)
+  note(@CallerOf() caller: Caller, @Param() { id }: IdParams, @Body() { note }: NoteBody): Promise<void> {
+    return this.desk.note(caller, id, note);
+  }
+
+  /** What the public status page says of it, in both languages. */
+  @Put('alerts/:id/public')
+  @Roles('engineer', 'lead')
+  @HttpCode(204)
+  publish(@CallerOf() caller: Caller, @Param() { id }: IdParams, @Body() body: PublicBody): Promise<void> {
+    return this.desk.publish(caller, id, { ru: body.ru, en: body.en });
+  }
+
+  @Delete('alerts/:id/public')
+  @Roles('engineer', 'lead')
+  @HttpCode(204)
+  withdraw(@CallerOf() caller: Caller, @Param() { id }: IdParams): Promise<void> {
+    return this.desk.withdraw(caller, id);
   }
 
   /** Somebody has it: no more is sent about it. */

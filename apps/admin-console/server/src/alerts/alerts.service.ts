@@ -3,7 +3,7 @@ import { type DutyShift, escalationOf, gaps, onDuty, ruleById, RULES, type Sever
 import { FarmError } from '@kkt/contracts';
 import { correlationId } from '@kkt/observability';
 import { type AuditEntry, audited, type AuditValue, type Database, NotificationStore } from '@kkt/storage';
-import type { AlertDetails, AlertRuleView, AlertView, DutyView, SilenceView } from '@kkt/web-contract';
+import type { AlertRuleView, AlertView, DutyView, SilenceView } from '@kkt/web-contract';
 import { notFound } from '@kkt/web-server';
 import { type ConsoleParts, PARTS } from '../parts';
 import type { Caller } from '../session/session.guard';
@@ -33,55 +33,6 @@ export class AlertsService {
 
   constructor(@Inject(PARTS) parts: ConsoleParts) {
     this.database = parts.database;
-  }
-
-  async read(id: string): Promise<AlertDetails> {
-    const [row] = await this.database.query<
-      AlertDetails & { openedAt: Date; seenAt: Date; closedAt: Date | null; ackedAt: Date | null }
-    >(
-      `select a.id::text, a.class, a.object_kind as "objectKind", a.object_id as "objectId", a.severity, a.text, a.facts,
-              a.opened_at as "openedAt", a.seen_at as "seenAt", a.times, a.closed_at as "closedAt", a.title, a.object, a.cause, a.action,
-              a.route, cardinality(a.registers) as affected, a.silenced, a.acked_at as "ackedAt", s.name as "ackedBy", a.ack_note as "ackNote"
-       from alerts a left join staff s on s.id = a.acked_by where a.id = $1`,
-      [id],
-    );
-    if (!row) throw notFound('alert');
-    const registers = await this.database.query<AlertDetails['registers'][number]>(
-      `select k.id, k.serial, k.place->>'dc' as dc, k.place->>'rack' as rack, (k.place->>'assembly')::integer as assembly,
-              (k.place->>'slot')::integer as slot, k.state, coalesce(s.online, false) as online, g.code as "groupCode", c.name as "clientName"
-       from alerts a join registers k on k.id = any(a.registers) left join register_status s on s.register_id = k.id
-       left join register_groups g on g.id = k.group_id left join clients c on c.id = k.client_id
-       where a.id = $1 order by 3, 4, 5, 6, 1`,
-      [id],
-    );
-    const events = await this.database.query<{
-      at: Date;
-      kind: string;
-      who: string | null;
-      note: string | null;
-    }>('select at, kind, who, note from alert_events where alert_id = $1 order by id', [id]);
-    const messages = await new NotificationStore(this.database).list({ alertId: id, limit: 200 });
-    const { ackedAt, closedAt, openedAt, seenAt } = row;
-    const isOver = closedAt !== null || ackedAt !== null;
-    const next = isOver ? undefined : await this.nextStep(id, openedAt);
-    return {
-      ...row,
-      openedAt: openedAt.toISOString(),
-      seenAt: seenAt.toISOString(),
-      closedAt: closedAt?.toISOString() ?? null,
-      ackedAt: ackedAt?.toISOString() ?? null,
-      registers,
-      next: next ?? null,
-      events: events.map((one) => ({ ...one, at: one.at.toISOString() })),
-      messages: messages.map((one) => ({
-        id: one.id,
-        at: one.createdAt.toISOString(),
-        channel: one.channel,
-        to: one.address ?? `${one.recipientKind} ${one.recipientId}`,
-        state: one.state,
-        subject: one.subject,
-      })),
-    };
   }
 
   async acknowledge(caller: Caller, id: string, note: string | undefined): Promise<void> {
@@ -319,21 +270,6 @@ export class AlertsService {
         },
       };
     });
-  }
-
-  private async nextStep(id: string, openedAt: Date): Promise<AlertDetails['next']> {
-    const [row] = await this.database.query<{ route: string | null; severity: Severity; taken: number }>(
-      'select route, severity, steps_taken as taken from alerts where id = $1',
-      [id],
-    );
-    const step = row && escalationOf((row.route ?? 'hardware') as 'hardware', row.severity)[row.taken];
-    return step
-      ? {
-          at: new Date(openedAt.getTime() + step.afterS * 1_000).toISOString(),
-          who: typeof step.who === 'string' ? step.who : step.who.role,
-          channels: [...step.channels],
-        }
-      : null;
   }
 
   private entry(

@@ -3,7 +3,7 @@ import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 import { InventoryReadStore } from '@kkt/storage';
 import type {
-  AlertView,
+  AlertDeskRow,
   DriveView,
   OperatorsView,
   Page,
@@ -11,6 +11,7 @@ import type {
   SearchHitView,
   StockView,
 } from '@kkt/web-contract';
+import { AlertDesk } from '../alerts/alert-desk';
 import { FarmService } from './farm.service';
 
 class AlertsQuery {
@@ -46,6 +47,7 @@ const pageSize = 50;
 export class FarmController {
   constructor(
     @Inject(FarmService) private readonly farm: FarmService,
+    @Inject(AlertDesk) private readonly desk: AlertDesk,
     @Inject(InventoryReadStore) private readonly inventory: InventoryReadStore,
   ) {}
 
@@ -60,8 +62,8 @@ export class FarmController {
   }
 
   @Get('alerts')
-  async alerts(@Query() query: AlertsQuery): Promise<{ alerts: AlertView[] }> {
-    return { alerts: await this.farm.alerts(query.state !== 'closed') };
+  async alerts(@Query() query: AlertsQuery): Promise<{ alerts: AlertDeskRow[] }> {
+    return { alerts: await this.desk.list(query.state !== 'closed') };
   }
 
   @Get('stock')

@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CallbackStore, ConsoleReadStore, InventoryReadStore } from '@kkt/storage';
-import type { AlertView, OperatorsView, QueuesView, StockView } from '@kkt/web-contract';
+import type { OperatorsView, QueuesView, StockView } from '@kkt/web-contract';
 import { moment, momentOrNull } from '@kkt/web-server';
 import { OverviewService } from '../overview/overview.service';
-import { alertView } from '../views';
 
 /** A driver renews its leases every ten seconds: three times that without a sign is silence. */
 const driverSilentMs = 30_000;
@@ -60,10 +59,6 @@ export class FarmService {
       })),
       oldest: oldest.map((row) => ({ ...row, firstUnsentAt: moment(row.firstUnsentAt) })),
     };
-  }
-
-  async alerts(open: boolean): Promise<AlertView[]> {
-    return (await this.inventory.alerts({ open, limit: 200 })).map(alertView);
   }
 
   async stock(): Promise<StockView> {

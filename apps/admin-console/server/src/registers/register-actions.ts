@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { FarmError } from '@kkt/contracts';
 import { correlationId } from '@kkt/observability';
-import { audited, RegisterStore, type RegisterState } from '@kkt/storage';
+import { audited, RegisterCommandStore, RegisterStore, type RegisterState, type Sql } from '@kkt/storage';
 import { notFound } from '@kkt/web-server';
 import { type ConsoleParts, PARTS } from '../parts';
 import type { Caller } from '../session/session.guard';
@@ -30,12 +30,39 @@ export class RegisterActions {
     return this.move(caller, request, 'register.resume', 'paused', 'ready');
   }
 
+  /**
+   * A stopped register works again: nothing of it is undecided, and its session begins anew, so that the FN is compared
+   * with the database before the first receipt.
+   */
+  returnToWork(caller: Caller, request: ActionRequest): Promise<void> {
+    return this.move(caller, request, 'register.return', 'stopped', 'ready', async (sql) => {
+      const open = await sql.query(
+        `select 1 from intents where register_id = $1 and state in ('open', 'stuck')`,
+        [request.registerId],
+      );
+      if (open.length > 0)
+        throw new FarmError(
+          'CLIENT-UNDECIDED',
+          'A document of this register is undecided: reconcile it first',
+        );
+      await new RegisterCommandStore(sql).ask({
+        registerId: request.registerId,
+        kind: 'reconnect',
+        request: {},
+        askedBy: caller.name,
+        askedWhy: request.reason,
+        ttlS: 60,
+      });
+    });
+  }
+
   private async move(
     caller: Caller,
     request: ActionRequest,
     action: string,
     from: RegisterState,
     to: RegisterState,
+    before: (sql: Sql) => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
     await audited(this.parts.database, async (sql) => {
       const [register] = await sql.query<{ serial: string; state: RegisterState; client_id: string | null }>(
@@ -45,6 +72,7 @@ export class RegisterActions {
       if (!register) throw notFound('register');
       if (register.serial !== request.serial.trim())
         throw new FarmError('CLIENT-SERIAL', 'The serial number is of another register');
+      await before(sql);
       const hasMoved = await new RegisterStore(sql).move(
         request.registerId,
         [from],

@@ -14,6 +14,7 @@ import { conditionOf, documentBrief, moment, momentOrNull, placeOf, receiptBrief
 import { type ConsoleParts, PARTS } from '../parts';
 import { exchangeView } from '../operators/views';
 import { alertView, auditView } from '../views';
+import { RegisterDesk } from './register-desk';
 
 interface RegisterFacts {
   id: number;
@@ -65,6 +66,7 @@ export class RegistersService {
     @Inject(InventoryReadStore) private readonly inventory: InventoryReadStore,
     @Inject(AuditStore) private readonly audit: AuditStore,
     @Inject(OperatorStore) private readonly operators: OperatorStore,
+    @Inject(RegisterDesk) private readonly desk: RegisterDesk,
   ) {
     this.database = parts.database;
   }
@@ -72,13 +74,15 @@ export class RegistersService {
   async read(id: number): Promise<RegisterView | undefined> {
     const facts = await this.facts(id);
     if (!facts) return undefined;
-    const [intent, receipts, documents, alerts, changes, exchange] = await Promise.all([
+    const [intent, receipts, documents, alerts, changes, exchange, commands, forecast] = await Promise.all([
       this.receipts.openIntentOf(id),
       this.receipts.ofRegister(id, recent),
       facts.fnNumber ? this.documents.ofDrive(facts.fnNumber, recent) : [],
-      this.inventory.alertsOf('register', String(id)),
+      this.inventory.alertsOfRegister(id),
       this.audit.list({ limit: 10, object: { kind: 'register', id: String(id) } }),
       this.operators.exchangeOf(id),
+      this.desk.orders(id),
+      this.forecast(facts.fnNumber),
     ]);
     return {
       id: facts.id,
@@ -136,11 +140,26 @@ export class RegistersService {
             receiptId: intent.receiptId,
           }
         : null,
+      commands,
+      forecast,
       receipts: receipts.map(receiptBrief),
       documents: documents.map(documentBrief),
       alerts: alerts.map(alertView),
       changes: changes.map(auditView),
     };
+  }
+
+  /** What the last night foretold of this FN. */
+  private async forecast(fnNumber: string | null): Promise<RegisterView['forecast']> {
+    if (fnNumber === null) return null;
+    const [row] = await this.database.query<NonNullable<RegisterView['forecast']>>(
+      `select to_char(end_on, 'YYYY-MM-DD') as "endOn", to_char(fill_p10, 'YYYY-MM-DD') as "earliest",
+              to_char(fill_p90, 'YYYY-MM-DD') as "latest", cause, per_day as "perDay", reason_ru as "reasonRu", reason_en as "reasonEn"
+       from fn_forecasts where fn_number = $1 order by made_on desc limit 1`,
+      [fnNumber],
+      'console_fn_forecast',
+    );
+    return row ?? null;
   }
 
   private async facts(id: number): Promise<RegisterFacts | undefined> {

@@ -14,6 +14,8 @@ import type {
   ShiftState,
   TaskCounters,
 } from '../../device';
+import { DeviceTrace } from '../../trace/device-trace';
+import { tracedClient } from '../../trace/traced-channel';
 import { requisitesOf } from '../atol/receipt-plan';
 import { JsonArchive } from './json-archive';
 import { JsonReader } from './json-reader';
@@ -37,13 +39,16 @@ export class AtolJsonDevice implements FiscalDevice {
   readonly carriesOfdMessages = false;
   /** One task gives record and text alike. */
   readonly textIsCostly = false;
+  readonly trace: DeviceTrace;
   private readonly session: JsonSession;
   private readonly reader: JsonReader;
   private readonly archive: JsonArchive;
   private readonly marks: MarkChecker;
 
   constructor(options: AtolJsonDeviceOptions) {
-    this.session = new JsonSession(options);
+    this.trace = new DeviceTrace(options.clock);
+    const client = tracedClient(options.client, this.trace, options.clock);
+    this.session = new JsonSession({ ...options, client });
     this.archive = new JsonArchive(this.session);
     this.reader = new JsonReader(this.session, (fdNumber) => this.archive.momentOf(fdNumber));
     this.marks = new MarkChecker(this.session);

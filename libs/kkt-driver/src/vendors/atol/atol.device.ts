@@ -19,6 +19,7 @@ import type {
   ShiftState,
   TaskCounters,
 } from '../../device';
+import type { DeviceTrace } from '../../trace/device-trace';
 import { ArchiveReader } from './archive-reader';
 import { ATOL_42FS, ATOL_42FS_V2, type AtolProfile } from './atol.profile';
 import { AtolSession, type AtolSessionOptions } from './atol.session';
@@ -82,6 +83,10 @@ export class AtolDevice implements FiscalDevice {
 
   get commands(): ReadonlyMap<string, CommandStats> {
     return this.session.book.stats;
+  }
+
+  get trace(): DeviceTrace {
+    return this.session.trace;
   }
 
   get recentMs(): readonly number[] {

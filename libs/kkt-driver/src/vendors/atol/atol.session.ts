@@ -16,6 +16,8 @@ import type { TaskRequest } from '../../exchange/task';
 import { newLinkCounters } from '../../link/counters';
 import { V2Channel } from '../../link/v2.channel';
 import { V3Link, type V3LinkOptions } from '../../link/v3.link';
+import { DeviceTrace } from '../../trace/device-trace';
+import { TracedChannel } from '../../trace/traced-channel';
 import type { Wire } from '../../transports/wire';
 import { isRefusedWith, refusalError } from './atol.errors';
 import { CommandBook } from './command-stats';
@@ -68,6 +70,8 @@ export class AtolSession {
   readonly counters: LinkCounters = newLinkCounters();
   readonly book: CommandBook;
   readonly channel: CommandChannel;
+  /** What goes over the wire, kept while an engineer looks. */
+  readonly trace: DeviceTrace;
   readonly clock: Clock;
   readonly log: Log;
   private readonly queue = new SerialQueue();
@@ -83,7 +87,8 @@ export class AtolSession {
     this.clock = options.clock;
     this.log = options.log;
     this.book = new CommandBook(this.clock);
-    this.channel = this.makeChannel();
+    this.trace = new DeviceTrace(this.clock);
+    this.channel = new TracedChannel(this.makeChannel(), this.trace, this.clock);
     this.lostPromise = this.newLost();
     this.channel.onLost = (error) => {
       this.up = false;

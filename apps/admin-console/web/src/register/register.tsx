@@ -1,5 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { Button } from '@mantine/core';
+import { Button, Tabs, Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import type { RegisterView } from '@kkt/web-contract';
 import {
@@ -9,12 +9,10 @@ import {
   Card,
   CardGrid,
   ConditionBadge,
-  ConfirmDanger,
   DateTime,
   EmptyState,
   Facts,
   FnGauge,
-  Icon,
   IdChip,
   kitTexts,
   PageHead,
@@ -22,7 +20,9 @@ import {
   Tile,
   useFormats,
   useLiveQuery,
+  useLanguage,
   useTexts,
+  useUrlState,
   useWords,
 } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
@@ -33,12 +33,20 @@ import { AuditTable } from '../parts/audit-table';
 import { ExchangeCard } from '../parts/exchange-card';
 import { DocumentTable } from '../parts/document-table';
 import { ReceiptTable } from '../parts/receipt-table';
+import { FormDialog } from '../parts/form-dialog';
 import { texts } from '../texts';
+import { Commands } from './commands';
+import { Latency, Metrics } from './metrics';
+import './register.css';
+import { registerTexts } from './texts';
+import { Wire } from './wire';
 
 const route = getRouteApi('/registers/$id');
 const ffdNames: Readonly<Record<number, string>> = { 2: '1.05', 3: '1.1', 4: '1.2' };
 const shiftWarnMs = 2 * 3_600_000;
 const unsentWarnMs = 24 * 3_600_000;
+/** A shift may last so long. */
+const dayMs = 24 * 3_600_000;
 
 /** E5: one register. */
 export function RegisterScreen(): ReactNode {
@@ -66,22 +74,69 @@ function Register({ register }: { register: RegisterView }): ReactNode {
               ]),
         ]}
         badge={<ConditionBadge condition={register.condition} />}
-        actions={<Actions register={register} />}
         live
       />
       {register.alerts.length > 0 && (
         <Card title={say('alerts.title')}>
           {register.alerts.map((alert) => (
-            <AlertLine key={alert.id} alert={alert} href={undefined} />
+            <AlertLine key={alert.id} alert={alert} href={`/alerts?id=${alert.id}`} />
           ))}
         </Card>
       )}
       <Glance register={register} />
-      <CardGrid min={26}>
-        <Passport register={register} />
-        <FnCard register={register} />
-        <ExchangeCard register={register} />
-      </CardGrid>
+      <Parts register={register} />
+    </>
+  );
+}
+
+const parts = ['state', 'metrics', 'wire', 'papers', 'journal'] as const;
+
+function Parts({ register }: { register: RegisterView }): ReactNode {
+  const say = useTexts(registerTexts);
+  const [state, setState] = useUrlState();
+  const tab = parts.find((one) => one === state.tab) ?? 'state';
+  return (
+    <Tabs
+      value={tab}
+      onChange={(next) => setState({ tab: next === 'state' ? undefined : (next ?? undefined) })}
+      keepMounted={false}
+    >
+      <Tabs.List mb="md" style={{ flexWrap: 'nowrap', overflowX: 'auto' }}>
+        {parts.map((one) => (
+          <Tabs.Tab key={one} value={one}>
+            {say(`tab.${one}`)}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Tabs.Panel value="state">
+        <CardGrid min={26}>
+          <Passport register={register} />
+          <FnCard register={register} />
+          <ExchangeCard register={register} />
+        </CardGrid>
+        <Latency registerId={register.id} />
+        <Commands register={register} />
+      </Tabs.Panel>
+      <Tabs.Panel value="metrics">
+        <Metrics registerId={register.id} />
+      </Tabs.Panel>
+      <Tabs.Panel value="wire">
+        <Wire registerId={register.id} />
+      </Tabs.Panel>
+      <Tabs.Panel value="papers">
+        <Papers register={register} />
+      </Tabs.Panel>
+      <Tabs.Panel value="journal">
+        <Journal register={register} />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}
+
+function Papers({ register }: { register: RegisterView }): ReactNode {
+  const say = useTexts(texts);
+  return (
+    <>
       <Card title={say('register.receipts')} flush>
         <ReceiptTable
           caption={say('register.receipts')}
@@ -109,20 +164,69 @@ function Register({ register }: { register: RegisterView }): ReactNode {
           }
         />
       </Card>
-      <Card title={say('register.journal')} flush>
-        <AuditTable
-          rows={register.changes}
-          withObject={false}
-          empty={<EmptyState title={say('register.noJournal')} />}
-        />
-      </Card>
     </>
+  );
+}
+
+function Journal({ register }: { register: RegisterView }): ReactNode {
+  const say = useTexts(texts);
+  const words = useTexts(registerTexts);
+  const { staff } = useMember();
+  const [isAsked, setAsked] = useState(false);
+  return (
+    <Card
+      title={say('register.journal')}
+      flush
+      side={
+        staff.role !== 'viewer' && (
+          <Button size="compact-sm" variant="default" onClick={() => setAsked(true)}>
+            {words('note.do')}
+          </Button>
+        )
+      }
+    >
+      <AuditTable
+        rows={register.changes}
+        withObject={false}
+        empty={<EmptyState title={say('register.noJournal')} />}
+      />
+      {isAsked && <NoteDialog registerId={register.id} onClose={() => setAsked(false)} />}
+    </Card>
+  );
+}
+
+function NoteDialog({ registerId, onClose }: { registerId: number; onClose(): void }): ReactNode {
+  const say = useTexts(registerTexts);
+  const queries = useQueryClient();
+  const [note, setNote] = useState('');
+  return (
+    <FormDialog
+      title={say('note.title')}
+      action={say('note.save')}
+      isReady={note.trim().length >= 3}
+      onClose={onClose}
+      onConfirm={async () => {
+        await api.post(`registers/${registerId}/notes`, { note: note.trim() });
+        await queries.invalidateQueries({ queryKey: ['live', `register:${registerId}`] });
+      }}
+    >
+      <Textarea
+        label={say('note.text')}
+        value={note}
+        onChange={(event) => setNote(event.currentTarget.value)}
+        maxLength={500}
+        minRows={3}
+        autosize
+        data-autofocus
+      />
+    </FormDialog>
   );
 }
 
 /** What must be seen first: state, what it does, shift, unsent documents. */
 function Glance({ register }: { register: RegisterView }): ReactNode {
   const say = useTexts(texts);
+  const own = useTexts(registerTexts);
   const kit = useTexts(kitTexts);
   const words = useWords();
   const formats = useFormats();
@@ -181,11 +285,13 @@ function Glance({ register }: { register: RegisterView }): ReactNode {
             </span>
           }
           note={
-            shiftLeftMs === undefined
+            shiftLeftMs === undefined || !shift.expiresAt
               ? undefined
-              : shiftLeftMs > 0
-                ? say('register.shiftLeft', { left: formats.duration(shiftLeftMs) })
-                : say('register.shiftOver')
+              : `${own('shift.opened', { at: formats.time(new Date(Date.parse(shift.expiresAt) - dayMs).toISOString()) })}; ${
+                  shiftLeftMs > 0
+                    ? say('register.shiftLeft', { left: formats.duration(shiftLeftMs) })
+                    : say('register.shiftOver')
+                }`
           }
           tone={
             shiftLeftMs === undefined || shiftLeftMs > shiftWarnMs ? 'good' : shiftLeftMs > 0 ? 'warn' : 'bad'
@@ -254,8 +360,19 @@ function Passport({ register }: { register: RegisterView }): ReactNode {
 
 function FnCard({ register }: { register: RegisterView }): ReactNode {
   const say = useTexts(texts);
-  const { fn } = register;
+  const own = useTexts(registerTexts);
+  const formats = useFormats();
+  const { language } = useLanguage();
+  const { fn, forecast } = register;
   if (!fn) return null;
+  const range =
+    forecast?.earliest && forecast.latest
+      ? own('forecast.range', {
+          from: formats.date(forecast.earliest),
+          to: formats.date(forecast.latest),
+        })
+      : '';
+  const why = forecast && (language === 'en' ? forecast.reasonEn : forecast.reasonRu);
   return (
     <Card title={say('register.fn')}>
       <div style={{ marginBottom: '0.75rem' }}>
@@ -265,6 +382,23 @@ function FnCard({ register }: { register: RegisterView }): ReactNode {
         rows={[
           [say('receipt.fn'), <IdChip key="f" id={fn.fnNumber} />],
           [say('register.fnModel'), fn.model],
+          [
+            own('forecast.end'),
+            forecast ? (
+              <span key="e" title={why ?? undefined}>
+                {forecast.endOn === null ? '—' : formats.date(forecast.endOn)}{' '}
+                {own(`forecast.cause.${forecast.cause}`)}
+                {range !== '' && (
+                  <span className="kit-soft" style={{ display: 'block' }}>
+                    {range}
+                  </span>
+                )}
+              </span>
+            ) : (
+              own('forecast.none')
+            ),
+          ],
+          [own('forecast.perDay'), forecast && formats.number(forecast.perDay, 1)],
           [say('register.lastFd'), register.lastFd === null ? null : String(register.lastFd)],
           [
             say('register.registrations'),
@@ -273,41 +407,5 @@ function FnCard({ register }: { register: RegisterView }): ReactNode {
         ]}
       />
     </Card>
-  );
-}
-
-function Actions({ register }: { register: RegisterView }): ReactNode {
-  const say = useTexts(texts);
-  const { staff } = useMember();
-  const queries = useQueryClient();
-  const [isAsked, setAsked] = useState(false);
-  const action = register.state === 'ready' ? 'pause' : register.state === 'paused' ? 'resume' : undefined;
-  const mayAct = staff.role === 'engineer' || staff.role === 'lead';
-  if (!action || !mayAct) return null;
-  return (
-    <>
-      <Button
-        variant="default"
-        leftSection={<Icon name={action === 'pause' ? 'pause' : 'play'} size={16} />}
-        onClick={() => setAsked(true)}
-      >
-        {say(`action.${action}`)}
-      </Button>
-      {isAsked && (
-        <ConfirmDanger
-          title={say(`action.${action}Title`)}
-          word={register.serial}
-          wordLabel={say('action.serial')}
-          action={say(`action.${action}`)}
-          onClose={() => setAsked(false)}
-          onConfirm={async ({ word, reason }) => {
-            await api.post(`registers/${register.id}/${action}`, { serial: word, reason });
-            await queries.invalidateQueries({ queryKey: ['live', `register:${register.id}`] });
-          }}
-        >
-          {say(`action.${action}Text`)}
-        </ConfirmDanger>
-      )}
-    </>
   );
 }

@@ -1,0 +1,158 @@
+import { AuditStore, RegisterCommandStore, WireTraceStore } from '@kkt/storage';
+import type { RegisterCommandView, RegisterView, WireTraceView } from '@kkt/web-contract';
+import type { TestRegister } from '@kkt/testing';
+import { startTestConsole, type TestConsole } from '../../test/test-console';
+
+jest.setTimeout(60_000);
+
+let farm: TestConsole;
+let register: TestRegister;
+
+beforeAll(async () => {
+  farm = await startTestConsole();
+  const group = await farm.rows.group(await farm.rows.client(), 'shop-1');
+  register = await farm.rows.register(group);
+});
+
+afterAll(() => farm?.stop());
+
+const orders = () => new RegisterCommandStore(farm.database);
+
+describe('orders to a register', () => {
+  it('are given one at a time, carried out once, and told with their answer', async () => {
+    const engineer = await farm.loggedIn('engineer');
+    const path = `/api/registers/${register.id}`;
+    const ping = { kind: 'ping', reason: 'проверка после замены кабеля' };
+    const { body } = await engineer.post(`${path}/commands`).send(ping).expect(201);
+    const { id } = body as { id: string };
+    await engineer.post(`${path}/commands`).send(ping).expect(409);
+    const [waiting] = await orders().waitingFor([register.id]);
+    expect(waiting).toMatchObject({ id, kind: 'ping', register: { serial: register.serial } });
+    expect([await orders().begin(id), await orders().begin(id)]).toEqual([true, false]);
+    await orders().finish(id, { result: { serial: register.serial, lastFd: 7 } });
+    const { body: view } = await engineer.get(path).expect(200);
+    expect((view as RegisterView).commands).toMatchObject([
+      { id, state: 'done', facts: { serial: register.serial, lastFd: 7 }, askedWhy: ping.reason },
+    ]);
+    const log = await new AuditStore(farm.database).list({
+      limit: 5,
+      object: { kind: 'register', id: String(register.id) },
+    });
+    expect(log).toMatchObject([{ action: 'register.ping', reason: ping.reason }]);
+  });
+
+  it('that change the FN need the serial number and the role', async () => {
+    const order = { kind: 'close_shift', reason: 'перед заменой ФН' };
+    const path = `/api/registers/${register.id}/commands`;
+    const viewer = await farm.loggedIn('viewer');
+    await viewer
+      .post(path)
+      .send({ ...order, serial: register.serial })
+      .expect(403);
+    const engineer = await farm.loggedIn('engineer');
+    await engineer.post(path).send(order).expect(400);
+    await engineer
+      .post(path)
+      .send({ ...order, serial: '00000' })
+      .expect(400);
+    await engineer.post(path).send({ kind: 'burn', reason: 'такой команды нет' }).expect(400);
+    await engineer.post(path).send({ kind: 'read_documents', reason: 'разбор', from: 1, to: 50 }).expect(400);
+    await engineer
+      .post(path)
+      .send({ ...order, serial: register.serial })
+      .expect(201);
+    const [given] = await orders().last(register.id, 1);
+    await farm.database.query('update register_commands set expires_at = farm_now() where id = $1', [
+      given?.id,
+    ]);
+    expect(await orders().begin(given?.id ?? '')).toBe(false);
+    expect((await orders().last(register.id, 1))[0]?.state).toBe('expired');
+  });
+
+  it('show documents of the archive with the buyer masked', async () => {
+    const engineer = await farm.loggedIn('engineer');
+    const path = `/api/registers/${register.id}/commands`;
+    const { body } = await engineer
+      .post(path)
+      .send({ kind: 'read_documents', reason: 'разбор обращения', from: 1, to: 2 })
+      .expect(201);
+    const { id } = body as { id: string };
+    await orders().begin(id);
+    const tlvHex = `f0030500${Buffer.from('a@b.c').toString('hex')}`;
+    await orders().finish(id, {
+      result: {
+        documents: [
+          { fdNumber: 1, form: 3, at: '2026-11-27T10:00:00', fiscalSign: 1, tlvHex },
+          { fdNumber: 2, isMissing: true },
+        ],
+      },
+    });
+    const { body: outcome } = await engineer.get(`${path}/${id}`).expect(200);
+    const { documents } = outcome as RegisterCommandView;
+    expect(documents).toMatchObject([
+      { fdNumber: 1, tlvBytes: 9 },
+      { fdNumber: 2, form: null, tags: [] },
+    ]);
+    expect(JSON.stringify(documents)).not.toContain('a@b.c');
+  });
+});
+
+describe('the wire of a register', () => {
+  it('is shown for minutes, read in order, and turned off', async () => {
+    const engineer = await farm.loggedIn('engineer');
+    const path = `/api/registers/${register.id}/trace`;
+    await engineer.delete(path).expect(409);
+    await engineer.post(path).send({ minutes: 5, reason: 'медленные ответы' }).expect(204);
+    const store = new WireTraceStore(farm.database);
+    expect(await store.active([register.id])).toMatchObject([{ registerId: register.id }]);
+    const line = {
+      atMs: Date.now(),
+      fiscal: false,
+      out: '45',
+      in: '5500',
+      words: '',
+      refused: false,
+      tookMs: 2,
+      error: null,
+    };
+    await store.put(register.id, [
+      { ...line, name: 'first' },
+      { ...line, name: 'second', in: null },
+    ]);
+    const { body } = await engineer.get(path).expect(200);
+    const trace = body as WireTraceView;
+    expect(trace.lines.map(({ name, received }) => [name, received])).toEqual([
+      ['first', '5500'],
+      ['second', null],
+    ]);
+    await engineer.delete(path).expect(204);
+    expect(await store.active([register.id])).toEqual([]);
+  });
+});
+
+describe('a stopped register', () => {
+  it('goes back to work by a senior, when nothing of it is undecided', async () => {
+    await farm.database.query(
+      `update register_commands set state = 'done' where state in ('waiting', 'running')`,
+    );
+    await farm.database.query(`update registers set state = 'stopped' where id = $1`, [register.id]);
+    await farm.database.query(
+      `insert into intents (register_id, fence, kind, fn_number, fd_before, state) values ($1, 1, 'open_shift', $2, 5, 'stuck')`,
+      [register.id, register.fnNumber],
+    );
+    const request = { serial: register.serial, reason: 'сверено с архивом' };
+    const path = `/api/registers/${register.id}/return`;
+    await (await farm.loggedIn('engineer')).post(path).send(request).expect(403);
+    const lead = await farm.loggedIn('lead');
+    const { body } = await lead.post(path).send(request).expect(409);
+    expect(body).toMatchObject({ error: { code: 'CLIENT-UNDECIDED' } });
+    await farm.database.query(
+      `update intents set state = 'void', resolved_at = farm_now() where register_id = $1`,
+      [register.id],
+    );
+    await lead.post(path).send(request).expect(204);
+    expect(await orders().waitingFor([register.id])).toMatchObject([
+      { kind: 'reconnect', register: { state: 'ready' } },
+    ]);
+  });
+});
