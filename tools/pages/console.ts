@@ -25,6 +25,15 @@ const pages = [
   '/duty',
   '/visits',
   '/audit',
+  '/queues',
+  '/queues?tab=doubt',
+  '/alerts',
+  '/alerts?state=rules',
+  '/alerts?state=silences',
+  '/registers/1',
+  '/registers/1?tab=metrics&reading=fn_documents',
+  '/registers/1?tab=wire',
+  '/registers/1?tab=journal',
 ] as const;
 
 /** Goes there and waits for its heading; tells what went wrong on the way. */

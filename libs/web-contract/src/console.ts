@@ -6,14 +6,14 @@ import type {
   DocumentView,
   ExchangeView,
   FnView,
-  LocalTime,
   Moment,
   OfdMessageView,
   Place,
   ReceiptBrief,
-  TagView,
   TimelineEvent,
 } from './common';
+import type { AlertView } from './console-alerts';
+import type { RegisterCommandView } from './console-register';
 
 export type StaffRoleWord = 'viewer' | 'support' | 'engineer' | 'lead';
 
@@ -40,118 +40,6 @@ export interface QueueView {
   oldestS: number;
   working: number;
   inDoubt: number;
-}
-
-export interface AlertView {
-  id: string;
-  class: string;
-  objectKind: string;
-  objectId: string;
-  severity: 1 | 2 | 3 | 4;
-  text: string;
-  facts: Record<string, string | number | boolean | null>;
-  openedAt: Moment;
-  seenAt: Moment;
-  times: number;
-  closedAt: Moment | null;
-  /** Of the rule; null for what a process told by itself. */
-  title: string | null;
-  object: string | null;
-  cause: string | null;
-  action: string | null;
-  route: string | null;
-  affected: number;
-  silenced: boolean;
-  ackedAt: Moment | null;
-  ackedBy: string | null;
-  ackNote: string | null;
-}
-
-/** Who is told next of an alert that nobody has acknowledged. */
-export interface AlertNextStep {
-  at: Moment;
-  /** Duty role (`duty`, `second`, `head`) or a desk (`support`…). */
-  who: string;
-  /** Who has that duty then; empty: nobody, the shared address is told. */
-  names: string[];
-  channels: string[];
-}
-
-/** An alert as the desk shows it: with its weight and what comes next. */
-export interface AlertDeskRow extends AlertView {
-  titleEn: string | null;
-  assignedToId: string | null;
-  assignedTo: string | null;
-  /** Clients whose registers or groups it concerns. */
-  clients: number;
-  /** Receipts of those groups that are not finished. */
-  receipts: number;
-  next: AlertNextStep | null;
-  /** What the status page says of it. */
-  public: { ru: string; en: string; at: Moment } | null;
-}
-
-export interface AlertDetails extends AlertDeskRow {
-  registers: {
-    id: number;
-    serial: string;
-    dc: string | null;
-    rack: string | null;
-    assembly: number | null;
-    slot: number | null;
-    state: string;
-    online: boolean;
-    groupCode: string | null;
-    clientName: string | null;
-  }[];
-  /** Whose receipts wait, those with most first. */
-  hit: { clientName: string; groupCode: string; receipts: number; inDoubt: number }[];
-  events: { at: Moment; kind: string; who: string | null; note: string | null }[];
-  messages: { id: string; at: Moment; channel: string; to: string; state: string; subject: string }[];
-}
-
-export interface SilenceView {
-  id: string;
-  rule: string | null;
-  dc: string | null;
-  rack: string | null;
-  assembly: number | null;
-  registerId: number | null;
-  reason: string;
-  staffName: string | null;
-  startsAt: Moment;
-  endsAt: Moment;
-}
-
-export interface DutyView {
-  shifts: {
-    id: string;
-    staffId: string;
-    name: string;
-    role: 'duty' | 'second' | 'head';
-    startsAt: Moment;
-    endsAt: Moment;
-    handoverNote: string | null;
-  }[];
-  now: { role: 'duty' | 'second' | 'head'; staffId: string; name: string }[];
-  /** Times in which nobody has duty. */
-  gaps: { from: Moment; to: Moment }[];
-  staff: { id: string; name: string }[];
-}
-
-export interface AlertRuleView {
-  id: string;
-  title: string;
-  titleEn: string;
-  action: string;
-  route: string;
-  enabled: boolean;
-  severity: 1 | 2 | 3 | 4;
-  forS: number;
-  clearS: number;
-  parameters: Record<string, number>;
-  isChanged: boolean;
-  escalation: { afterS: number; who: string; channels: string[] }[];
 }
 
 export interface RackTile {
@@ -278,65 +166,6 @@ export interface RegisterView {
   changes: AuditView[];
 }
 
-export type RegisterCommandWord =
-  | 'ping'
-  | 'sync_clock'
-  | 'open_shift'
-  | 'close_shift'
-  | 'settlement_report'
-  | 'reconnect'
-  | 'read_documents'
-  | 'reconcile';
-
-/** An order of an engineer to a register. */
-export interface RegisterCommandView {
-  id: string;
-  kind: RegisterCommandWord;
-  state: 'waiting' | 'running' | 'done' | 'failed' | 'expired';
-  /** What the device said, by name. */
-  facts: Record<string, string | number | boolean | null>;
-  /** Code of the refusal. */
-  reason: string | null;
-  askedBy: string;
-  askedWhy: string;
-  createdAt: Moment;
-  finishedAt: Moment | null;
-  /** Documents that were read; only of one order asked for by itself. */
-  documents: ArchiveDocumentView[] | null;
-}
-
-/** A document as the FN's archive has it, buyers' contacts masked; all null: the FN has no such number. */
-export interface ArchiveDocumentView {
-  fdNumber: number;
-  form: number | null;
-  at: LocalTime | null;
-  fiscalSign: number | null;
-  totalKop: number | null;
-  tlvBytes: number;
-  tags: TagView[];
-}
-
-/** One exchange on a register's wire; masked bytes are `**`. */
-export interface WireLineView {
-  id: string;
-  at: Moment;
-  name: string;
-  fiscal: boolean;
-  sent: string;
-  received: string | null;
-  words: string;
-  refused: boolean;
-  tookMs: number | null;
-  error: string | null;
-}
-
-/** `GET /api/registers/:id/trace` and the live topic `trace:<id>`, whose patches carry new lines only. */
-export interface WireTraceView {
-  until: Moment | null;
-  askedBy: string | null;
-  lines: WireLineView[];
-}
-
 /** One attempt at a receipt. */
 export interface IntentView {
   id: string;
@@ -388,57 +217,6 @@ export interface GroupQueueView extends QueueView {
   finished5m: number;
   /** Receipts a minute that its ready registers can make; null while no pace was measured. */
   capacityPerMin: number | null;
-}
-
-/** A register of a group as the dispatcher sees it. */
-export interface GroupRegisterView {
-  id: number;
-  serial: string;
-  place: Place;
-  state: string;
-  condition: Condition;
-  online: boolean;
-  problem: string | null;
-  documentsLeft: number | null;
-  unsent: number | null;
-  busySince: Moment | null;
-  finished5m: number;
-}
-
-/** What the numbers of the FN and of the database say of an intent that is not decided. */
-export type DoubtEvidence =
-  'offline' | 'fn_away' | 'unknown' | 'nothing_made' | 'one_made' | 'many_made' | 'fn_behind';
-
-/** An intent whose outcome is not known. `GET /api/doubt` and the live topic `doubt`. */
-export interface DoubtView {
-  intentId: string;
-  kind: string;
-  state: 'open' | 'stuck';
-  note: string | null;
-  createdAt: Moment;
-  fence: string;
-  fnNumber: string;
-  fdBefore: number;
-  registerId: number;
-  serial: string;
-  place: Place;
-  registerState: string;
-  driverId: string;
-  online: boolean;
-  fnInSlot: string | null;
-  lastFdSeen: number | null;
-  seenAt: Moment | null;
-  lastFdStored: number;
-  receiptId: string | null;
-  externalId: string | null;
-  receiptState: string | null;
-  waitReason: string | null;
-  totalKop: number | null;
-  groupCode: string | null;
-  clientName: string | null;
-  evidence: DoubtEvidence;
-  /** The last question to the FN since it is open. */
-  order: { state: string; outcome: string | null; why: string | null; askedBy: string } | null;
 }
 
 export interface DriverView {

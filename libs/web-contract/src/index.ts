@@ -4,6 +4,8 @@
  */
 export * from './common';
 export * from './console';
+export * from './console-alerts';
+export * from './console-register';
 export * from './console-demo';
 export * from './console-rack';
 export * from './console-desk';
