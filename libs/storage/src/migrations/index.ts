@@ -27,8 +27,8 @@ import { MappedPayments1795783260000 } from './202611271241-mapped-payments';
 import { ReportSchedules1795783320000 } from './202611271242-report-schedules';
 import { Support1795783380000 } from './202611271243-support';
 import { ReceiptFacts1795783200000 } from './202611271240-receipt-facts';
-import { AlertWork1795783200000 } from './202611271240-alert-work';
-import { RegisterDesk1795783500000 } from './202611271245-register-desk';
+import { AlertWork1795784400000 } from './202611271300-alert-work';
+import { RegisterDesk1795784700000 } from './202611271305-register-desk';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
 export const farmMigrations: (new () => MigrationInterface)[] = [
@@ -59,6 +59,6 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   MappedPayments1795783260000,
   ReportSchedules1795783320000,
   Support1795783380000,
-  AlertWork1795783200000,
-  RegisterDesk1795783500000,
+  AlertWork1795784400000,
+  RegisterDesk1795784700000,
 ];

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** What engineers ask of one register, and the traffic of its wire while one of them looks. */
-export class RegisterDesk1795783500000 implements MigrationInterface {
-  readonly name = 'RegisterDesk1795783500000';
+export class RegisterDesk1795784700000 implements MigrationInterface {
+  readonly name = 'RegisterDesk1795784700000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

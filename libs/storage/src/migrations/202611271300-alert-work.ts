@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Who works on an alert, and what everybody is told of it on the status page. */
-export class AlertWork1795783200000 implements MigrationInterface {
-  readonly name = 'AlertWork1795783200000';
+export class AlertWork1795784400000 implements MigrationInterface {
+  readonly name = 'AlertWork1795784400000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
