@@ -216,7 +216,6 @@ export const texts = defineTexts({
     'action.silence.begin': 'заглушено',
     'action.silence.end': 'заглушение снято',
     'action.alert-rule.change': 'правило тревог изменено',
-    'action.duty.hand-over': 'передача смены',
     'object.alert': 'тревога',
 
     'doc.fd': 'ФД',
@@ -658,7 +657,6 @@ export const texts = defineTexts({
     'action.silence.begin': 'silenced',
     'action.silence.end': 'silence ended',
     'action.alert-rule.change': 'alert rule changed',
-    'action.duty.hand-over': 'shift handed over',
     'object.alert': 'alert',
 
     'doc.fd': 'FD',
