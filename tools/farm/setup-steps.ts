@@ -6,6 +6,7 @@ import { seedApiKey } from '../seed/seed-api-key';
 import { seedDemo } from '../seed/seed-demo';
 import { seedDuty } from '../seed/seed-duty';
 import { seedHall } from '../seed/seed-hall';
+import { seedMoney } from '../seed/seed-money';
 import { demoPerson, seedPeople } from '../seed/seed-people';
 import { demoEngineer, demoLead, seedStaff } from '../seed/seed-staff';
 import { seedSynthetic } from '../seed/seed-synthetic';
@@ -54,7 +55,8 @@ export const setupSteps: readonly SetupStep[] = [
       if (!settings.seedDemo) return { told: 'off' };
       const { groups, rented, stock } = await seedDemo(settings);
       await seedHall(settings);
-      await announceToOperator(settings, [...rented, ...(await seedSynthetic(settings))]);
+      const own = [...(await seedSynthetic(settings)), ...(await seedMoney(settings))];
+      await announceToOperator(settings, [...rented, ...own]);
       await seedStaff(settings);
       await seedDuty(settings);
       await seedApiKey(settings);

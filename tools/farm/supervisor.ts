@@ -145,6 +145,10 @@ export class Supervisor {
       MAILBOX_OPEN: 'on',
       EMULATOR_PANEL: 'on',
       PLANT_MONITOR_URL: `http://127.0.0.1:${this.settings.emulatorControlPort}/plant`,
+      ACQUIRER_URL: `http://127.0.0.1:${this.settings.emulatorControlPort}/acquirer`,
+      // The emulated bank knows this account; see hardware/emulator/src/acquirer.
+      ACQUIRER_USER: 'farm',
+      ACQUIRER_PASSWORD: 'emulated',
     };
   }
 

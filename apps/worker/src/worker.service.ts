@@ -31,6 +31,7 @@ import { BuyerLetters } from './buyer-letters';
 import { fileGenerators } from './file-generators';
 import { Duty } from './duty';
 import { fnLifeDuties } from './fn-life-duties';
+import { moneyDuties } from './money-duties';
 import { paymentDuties } from './payment-duties';
 import { planningDuties } from './planning-duties';
 import { askPlantMonitor } from './plant-monitor';
@@ -247,6 +248,7 @@ export class WorkerService {
         log,
       }),
       ...fnLifeDuties({ database, clock: systemClock, ids: systemIds, log }, settings),
+      ...moneyDuties({ database, clock: systemClock, ids: systemIds, log }, settings),
       ...paymentDuties({
         database,
         secretKey: settings.secretKey,

@@ -32,3 +32,5 @@ export {
 } from './rack/world';
 export { wallFromText, wallText, type WallMs } from './wall-time';
 export { makeMarkCode } from './fn/mark-keys';
+export { acquirerAccount, EmulatedAcquirer } from './acquirer/emulated-acquirer';
+export { serveAcquirer } from './acquirer/acquirer-routes';

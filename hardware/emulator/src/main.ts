@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { FarmError, systemRandom } from '@kkt/contracts';
+import { EmulatedAcquirer } from './acquirer/emulated-acquirer';
 import { ControlServer } from './control/control-server';
 import { parseOptions, USAGE, type EmulatorOptions } from './options';
 import { ownSeries } from './rack/series';
@@ -26,7 +28,8 @@ async function main(): Promise<void> {
   const startedAt = process.hrtime.bigint();
   const series = chosen.series === 'own' ? ownSeries(chosen.dataDir, systemRandom) : chosen.series;
   const world = new World({ ...chosen, series });
-  const control = new ControlServer(world, chosen.controlPort);
+  const acquirer = new EmulatedAcquirer(join(chosen.dataDir, 'acquirer.json'));
+  const control = new ControlServer(world, chosen.controlPort, acquirer);
   await control.open();
   await world.open();
   control.setReady();

@@ -103,7 +103,7 @@ describe('importing a statement', () => {
     );
     expect(await desk.importStatement(text)).toMatchObject({ repeated: 0, parked: 2 });
     expect(await desk.importStatement(text)).toMatchObject({ booked: [], repeated: 2 });
-    expect([...books.parked.values()].map(({ reason }) => reason)).toEqual([
+    expect([...books.parkedPayments.values()].map(({ reason }) => reason)).toEqual([
       'several_clients',
       'unknown_payer',
     ]);

@@ -131,6 +131,61 @@ describe('BillingDesk', () => {
     ]);
   });
 
+  it('takes a bank statement once, pays invoices and parks what nobody is known for', async () => {
+    const { books, desk } = farm();
+    const line = { text: 'Пополнение', count: 1, priceKop: 500_000, sumKop: 500_000 };
+    const invoice = await desk.invoice('shop', [line], start);
+    const order = (number: string, sum: string, purpose: string, inn: string) => [
+      'СекцияДокумент=Платежное поручение',
+      `Номер=${number}`,
+      `Сумма=${sum}`,
+      'ДатаПоступило=23.11.2026',
+      'ПолучательСчет=40702810000000000001',
+      'ПлательщикСчет=40702810000000000009',
+      `ПлательщикИНН=${inn}`,
+      `НазначениеПлатежа=${purpose}`,
+      'КонецДокумента',
+    ];
+    const text = [
+      '1CClientBankExchange',
+      'РасчСчет=40702810000000000001',
+      'ДатаНачала=23.11.2026',
+      'ДатаКонца=23.11.2026',
+      ...order('1', '5000.00', `Оплата по счёту ${invoice.number}`, '1'),
+      ...order('2', '100.50', 'За кассы', '2'),
+      'КонецФайла',
+    ].join('\r\n');
+    expect(await desk.importStatement(text)).toMatchObject({
+      booked: [{ clientId: 'shop', amountKop: 500_000, invoice: invoice.number }],
+      parked: 1,
+      repeated: 0,
+    });
+    expect(books.paid.get(invoice.number)).toBe(500_000);
+    const [parked] = books.parkedPayments.values();
+    await desk.settleParked(parked?.reference ?? '', 'other');
+    expect(books.balanceKop('client:other')).toBe(10_050);
+    await expect(desk.settleParked(parked?.reference ?? '', 'shop')).rejects.toMatchObject({
+      code: 'CLIENT-STATE',
+    });
+    // The same file again books nothing, the settled payment included.
+    expect(await desk.importStatement(text)).toMatchObject({ booked: [], parked: 0, repeated: 2 });
+    expect(books.balanceKop('bank')).toBe(-510_050);
+  });
+
+  it('reconciles what was paid with what was earned and what is left', async () => {
+    const { books, desk, pay, order } = farm();
+    await pay('shop', 1_000_000);
+    const [rental] = await order([1], 30);
+    await desk.earnDays(addDays(start, 10));
+    const paper = await desk.reconciliation('shop', start, addDays(start, 30), addDays(start, 31));
+    const closingKop = paper.lines.reduce((sum, { sumKop }) => sum + sumKop, paper.openingKop);
+    expect(closingKop).toBe(books.balanceKop('client:shop') + books.balanceKop(`deferred:${rental?.id}`));
+    expect(paper.totalKop).toBe(117_000);
+    await expect(desk.reconciliation('shop', '2026-12-02', '2026-12-01', start)).rejects.toMatchObject({
+      code: 'CLIENT-PAPER',
+    });
+  });
+
   it('keeps the sum of all money at zero and every day billed once, whatever is done', async () => {
     const step = fc.oneof(
       fc.record({ do: fc.constant('pay' as const), kop: fc.integer({ min: 1, max: 3_000_000 }) }),

@@ -2,7 +2,8 @@ import { FarmError, type Ids, type Kop } from '@kkt/contracts';
 import { invoiceNumbersIn, parseBankStatement, paymentReference } from './bank-statement';
 import type { BillingBooks, KeptRental, Paper, PaperLine, PaperSeries } from './books';
 import { addDays, type Day, daysBetween } from './days';
-import { topUp } from './money-moves';
+import type { LedgerTransaction } from './ledger';
+import { topUp, topUpKey } from './money-moves';
 import { normalPromoCode, type PromoCode, promoDiscountBp } from './promo';
 import { type OrderWish, ownVatKop, quote, type Quote } from './quote';
 import { earnDay, endEarly, lastDay, payRent, renewalAdvice, type RenewalAdvice } from './rental';
@@ -17,7 +18,7 @@ export interface RentalOrder extends Omit<OrderWish, 'promo' | 'registers' | 'dr
 }
 
 export interface ImportResult {
-  booked: { clientId: string; amountKop: Kop; reference: string }[];
+  booked: { clientId: string; amountKop: Kop; reference: string; invoice?: string }[];
   /** Known from an earlier import. */
   repeated: number;
   parked: number;
@@ -146,17 +147,45 @@ export class BillingDesk {
       const result: ImportResult = { booked: [], repeated: 0, parked: 0, outgoing: statement.outgoing };
       for (const payment of statement.incoming) {
         const reference = paymentReference(payment);
+        if (await books.isBooked(topUpKey('bank', reference))) {
+          result.repeated++;
+          continue;
+        }
         const found = await this.payer(books, payment.purpose, payment.payerInn);
-        if (typeof found !== 'string') {
+        if ('reason' in found) {
           await books.park({ ...payment, reference, reason: found.reason });
           result.parked++;
           continue;
         }
-        const isNew = await books.book(topUp(found, 'bank', reference, payment.amountKop, payment.day));
-        if (isNew) result.booked.push({ clientId: found, amountKop: payment.amountKop, reference });
-        else result.repeated++;
+        const { clientId, invoice } = found;
+        const isNew = await books.book(topUp(clientId, 'bank', reference, payment.amountKop, payment.day));
+        if (!isNew) {
+          result.repeated++;
+          continue;
+        }
+        if (invoice) await books.addPaid(invoice, payment.amountKop);
+        result.booked.push({
+          clientId,
+          amountKop: payment.amountKop,
+          reference,
+          ...(invoice && { invoice }),
+        });
       }
       return result;
+    });
+  }
+
+  /**
+   * Gives a parked payment to a client. It is booked once, whoever settles it how often.
+   * @throws FarmError CLIENT-NOT-FOUND when no such payment is parked, CLIENT-STATE when it is settled
+   */
+  async settleParked(reference: string, clientId: string): Promise<void> {
+    await this.inTransaction(async (books) => {
+      const payment = await books.parked(reference);
+      if (!payment) throw new FarmError('CLIENT-NOT-FOUND', 'Такого платежа нет');
+      if (payment.isSettled) throw new FarmError('CLIENT-STATE', 'Платёж уже зачислен');
+      await books.book(topUp(clientId, 'bank', reference, payment.amountKop, payment.day));
+      await books.settle(reference, topUpKey('bank', reference));
     });
   }
 
@@ -165,10 +194,32 @@ export class BillingDesk {
     return this.paper('invoice', clientId, lines, day, day, day);
   }
 
-  /** The act of a period: what was earned from a client. Undefined when nothing was. */
+  /** The act of a period: what was earned from a client. A period has one act. Undefined when nothing was earned. */
   async act(clientId: string, from: Day, to: Day, day: Day): Promise<Paper | undefined> {
+    const known = await this.inTransaction((books) => books.actOf(clientId, from, to));
+    if (known) return known;
     const lines = await this.inTransaction((books) => books.actLines(clientId, from, to));
     return lines.length === 0 ? undefined : this.paper('act', clientId, lines, from, to, day);
+  }
+
+  /** A reconciliation act: what was paid and what was earned, line by line, in a period. */
+  async reconciliation(clientId: string, from: Day, to: Day, day: Day): Promise<Paper> {
+    if (from > to) throw new FarmError('CLIENT-PAPER', 'Начало периода позже конца', { field: 'from' });
+    const { openingKop, moves } = await this.inTransaction((books) => books.accounts(clientId, from, to));
+    const earnedKop = moves.reduce((sum, { earnedKop: kop }) => sum + kop, 0);
+    const lines = moves.map((move) => ({
+      text: move.text,
+      count: 1,
+      priceKop: move.paidKop,
+      sumKop: move.paidKop - move.earnedKop,
+    }));
+    return this.inTransaction((books) =>
+      this.number(
+        books,
+        { series: 'reconciliation', clientId, day, from, to, lines, totalKop: earnedKop },
+        openingKop,
+      ),
+    );
   }
 
   private async paper(
@@ -182,23 +233,27 @@ export class BillingDesk {
     const totalKop = lines.reduce((sum, { sumKop }) => sum + sumKop, 0);
     if (!Number.isSafeInteger(totalKop) || totalKop <= 0)
       throw new FarmError('CLIENT-PAPER', 'Сумма должна быть больше нуля', { field: 'lines' });
-    return this.inTransaction(async (books) => {
-      const year = Number(day.slice(0, 4));
-      const number = await books.nextNumber(series, year);
-      const paper: Paper = {
-        series,
-        number: `${seriesLetters[series]}-${year}-${String(number).padStart(6, '0')}`,
-        clientId,
-        day,
-        from,
-        to,
-        lines,
-        totalKop,
-        vatKop: ownVatKop(totalKop, day),
-      };
-      await books.addPaper(paper);
-      return paper;
-    });
+    return this.inTransaction((books) =>
+      this.number(books, { series, clientId, day, from, to, lines, totalKop }, 0),
+    );
+  }
+
+  private async number(
+    books: BillingBooks,
+    made: Omit<Paper, 'number' | 'vatKop' | 'openingKop'>,
+    openingKop: Kop,
+  ): Promise<Paper> {
+    const { series, day } = made;
+    const year = Number(day.slice(0, 4));
+    const number = await books.nextNumber(series, year);
+    const paper: Paper = {
+      ...made,
+      number: `${seriesLetters[series]}-${year}-${String(number).padStart(6, '0')}`,
+      vatKop: ownVatKop(made.totalKop, day),
+      openingKop,
+    };
+    await books.addPaper(paper);
+    return paper;
   }
 
   private async promo(books: BillingBooks, typed?: string): Promise<PromoCode | undefined> {
@@ -223,15 +278,17 @@ export class BillingDesk {
     total = { days: 0, sumKop: 0 },
   ): Promise<number> {
     const end = wanted < lastDay(rental) ? wanted : lastDay(rental);
+    const due: LedgerTransaction[] = [];
     let day = rental.earnedTo ? addDays(rental.earnedTo, 1) : rental.firstDay;
     let earned = rental.earnedTo;
     for (; day <= end; day = addDays(day, 1)) {
       const transaction = earnDay(rental, day);
-      if (transaction && (await books.book(transaction))) {
-        total.days++;
-        total.sumKop -= transaction.postings[0]?.amountKop ?? 0;
-      }
+      if (transaction) due.push(transaction);
       earned = day;
+    }
+    for (const { postings } of await books.bookMany(due)) {
+      total.days++;
+      total.sumKop -= postings[0]?.amountKop ?? 0;
     }
     if (earned && earned !== rental.earnedTo) await books.markEarned(rental.id, earned);
     return earned ? daysBetween(rental.firstDay, earned) + 1 : 0;
@@ -263,13 +320,13 @@ export class BillingDesk {
     books: BillingBooks,
     purpose: string,
     inn: string,
-  ): Promise<string | { reason: 'unknown_payer' | 'several_clients' }> {
-    for (const number of invoiceNumbersIn(purpose)) {
-      const clientId = await books.clientOfInvoice(number);
-      if (clientId) return clientId;
+  ): Promise<{ clientId: string; invoice?: string } | { reason: 'unknown_payer' | 'several_clients' }> {
+    for (const invoice of invoiceNumbersIn(purpose)) {
+      const clientId = await books.clientOfInvoice(invoice);
+      if (clientId) return { clientId, invoice };
     }
     const clients = inn ? await books.clientsOfInn(inn) : [];
-    if (clients.length === 1 && clients[0]) return clients[0];
+    if (clients.length === 1 && clients[0]) return { clientId: clients[0] };
     return { reason: clients.length === 0 ? 'unknown_payer' : 'several_clients' };
   }
 }

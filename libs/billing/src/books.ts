@@ -15,6 +15,8 @@ export interface KeptRental extends Rental {
 
 /** Series of papers whose numbers have no gaps. */
 export type PaperSeries = 'invoice' | 'act' | 'reconciliation';
+/** Everything whose numbers have no gaps. */
+export type NumberSeries = PaperSeries | 'contract';
 
 /** A line of an invoice or an act. */
 export interface PaperLine {
@@ -38,6 +40,18 @@ export interface Paper {
   lines: PaperLine[];
   totalKop: Kop;
   vatKop: Kop;
+  /** Of a reconciliation act: what we owed the client before its first day; otherwise 0. Its lines hold what was paid in `priceKop`, paid less earned in `sumKop`. */
+  openingKop: Kop;
+}
+
+/** A movement as two accountants see it. */
+export interface AccountMove {
+  day: Day;
+  text: string;
+  /** Money that came from the client; negative when it went back. */
+  paidKop: Kop;
+  /** Services and goods the client got, VAT included. */
+  earnedKop: Kop;
 }
 
 /** A payment found in a bank statement that could not be given to a client. */
@@ -55,6 +69,9 @@ export interface ParkedPayment {
 export interface BillingBooks {
   /** False when the key is booked already: then nothing is written. */
   book(transaction: LedgerTransaction): Promise<boolean>;
+  /** Books what is not booked yet, and returns it. */
+  bookMany(transactions: readonly LedgerTransaction[]): Promise<LedgerTransaction[]>;
+  isBooked(key: string): Promise<boolean>;
   /** Keeps others from moving the account until the end of this transaction. */
   lockedBalanceKop(account: Account): Promise<Kop>;
   statement(clientId: string, from: Day, to: Day): Promise<{ openingKop: Kop; lines: StatementLine[] }>;
@@ -69,12 +86,20 @@ export interface BillingBooks {
   promo(code: string): Promise<PromoCode | undefined>;
   usePromo(code: string): Promise<void>;
   /** The next number of a series in a year; the row stays locked until the end of the transaction, so no gaps. */
-  nextNumber(series: PaperSeries, year: number): Promise<number>;
+  nextNumber(series: NumberSeries, year: number): Promise<number>;
   addPaper(paper: Paper): Promise<void>;
   /** Client of an invoice number, or of an INN when exactly one client has it. */
   clientOfInvoice(number: string): Promise<string | undefined>;
   clientsOfInn(inn: string): Promise<string[]>;
+  /** A part of an invoice was paid. */
+  addPaid(number: string, amountKop: Kop): Promise<void>;
   park(payment: ParkedPayment): Promise<void>;
+  /** Locked until the end of the transaction. */
+  parked(reference: string): Promise<(ParkedPayment & { isSettled: boolean }) | undefined>;
+  settle(reference: string, key: string): Promise<void>;
+  actOf(clientId: string, from: Day, to: Day): Promise<Paper | undefined>;
+  /** Payments one by one, services by month; and what we owed the client before the first day. */
+  accounts(clientId: string, from: Day, to: Day): Promise<{ openingKop: Kop; moves: AccountMove[] }>;
   /** Earned days and drives of a client in a period, summed up for an act. */
   actLines(clientId: string, from: Day, to: Day): Promise<PaperLine[]>;
 }

@@ -8,4 +8,5 @@ export * from './money-moves';
 export * from './promo';
 export * from './quote';
 export * from './rental';
+export * from './stop-forecast';
 export * from './tariffs';

@@ -3,6 +3,9 @@ import type { Day } from './days';
 import { balanced, type LedgerTransaction } from './ledger';
 import { ownVatKop } from './quote';
 
+/** What a payment is booked under. */
+export const topUpKey = (by: 'bank' | 'card', reference: string): string => `top-up:${by}:${reference}`;
+
 /** Money came from a client. `reference` is the bank's or the acquirer's own number of it: it is booked once. */
 export const topUp = (
   clientId: string,
@@ -12,7 +15,7 @@ export const topUp = (
   day: Day,
 ): LedgerTransaction =>
   balanced({
-    key: `top-up:${by}:${reference}`,
+    key: topUpKey(by, reference),
     kind: 'top_up',
     day,
     text: by === 'bank' ? `Оплата по счёту, платёжное поручение ${reference}` : 'Оплата картой',

@@ -29,6 +29,12 @@ const operatorApi = {
   ofdPortalPort: needs('OFD_PORTAL_PORT'),
 };
 const payments = { paymentEmulatorUrl: mayHave('PAYMENT_EMULATOR_URL') };
+/** The bank that takes cards for the farm itself. */
+const acquirer = {
+  acquirerUrl: mayHave('ACQUIRER_URL'),
+  acquirerUser: mayHave('ACQUIRER_USER'),
+  acquirerPassword: mayHave('ACQUIRER_PASSWORD'),
+};
 /** Gateways of notifications; a channel without one goes to the mailbox page. */
 const gateways = {
   smtpUrl: mayHave('SMTP_URL'),
@@ -95,6 +101,7 @@ export const roles = {
     ...callbackPolicy,
     ...operatorApi,
     ...payments,
+    ...acquirer,
     ...gateways,
     plantMonitorUrl: mayHave('PLANT_MONITOR_URL'),
     zabbixServer: mayHave('ZABBIX_SERVER'),
@@ -142,6 +149,7 @@ export const roles = {
     ...operatorApi,
     ...proxies,
     ...payments,
+    ...acquirer,
     port: needs('CABINET_PORT'),
     cabinetBaseUrl: needs('CABINET_BASE_URL'),
   },

@@ -178,6 +178,12 @@ const cases: Record<VariableName, { legal: string[]; illegal: string[] }> = {
     legal: ['http://127.0.0.1:8099', 'https://pay.test/'],
     illegal: ['127.0.0.1:8099', 'ftp://x/'],
   },
+  ACQUIRER_URL: {
+    legal: ['https://bank.example', 'http://127.0.0.1:8090/acquirer/'],
+    illegal: ['bank.example'],
+  },
+  ACQUIRER_USER: { legal: ['farm-api'], illegal: [] },
+  ACQUIRER_PASSWORD: { legal: ['password'], illegal: [] },
   SMTP_URL: {
     legal: ['smtp://u:p@mail.example:587', 'smtps://mail.example'],
     illegal: ['mail.example', 'http://mail.example'],

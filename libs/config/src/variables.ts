@@ -228,6 +228,19 @@ export const variables = {
     doc: 'Payment providers are asked here instead of at their own hosts. For demonstrations; never set where shops are served.',
     schema: urlOf('http:', 'https:').transform((text) => text.replace(/\/+$/, '')),
   }),
+  ACQUIRER_URL: variable({
+    doc: 'Payment gateway (RBS, as Sber and other banks run it) for payments by card to the farm itself, up to /payment/rest. Unset: clients pay by invoice only. npm start leads it to an emulated bank.',
+    schema: urlOf('http:', 'https:').transform((text) => text.replace(/\/+$/, '')),
+  }),
+  ACQUIRER_USER: variable({
+    doc: 'Our login at the payment gateway.',
+    schema: z.string().min(1, 'must not be empty'),
+  }),
+  ACQUIRER_PASSWORD: variable({
+    doc: 'Our password at the payment gateway.',
+    secret: true,
+    schema: z.string().min(1, 'must not be empty'),
+  }),
   SMTP_URL: variable({
     doc: 'Mail server for notifications: smtp://user:password@host:587 or smtps://…:465. Unset: mail goes to the local mailbox page.',
     secret: true,

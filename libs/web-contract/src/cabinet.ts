@@ -193,6 +193,15 @@ export interface ClientRegister {
   /** Why the operator has not confirmed the first of them; null when nothing stands in the way. */
   operatorCause: string | null;
   lastFd: number | null;
+  /** Last paid day of the rental; null when it is not rented by the day. */
+  paidTo: DateText | null;
+  isTrial: boolean;
+  /** Why it is paused, when the client paused it himself. */
+  pausedBecause: string | null;
+  /** When its FN will end by the forecast, and because of what. */
+  fnEnds: { on: DateText; cause: 'capacity' | 'validity' } | null;
+  /** Last receipt of this register. */
+  lastReceiptAt: Moment | null;
 }
 
 export interface ClientGroup {
@@ -209,12 +218,25 @@ export interface ClientGroup {
   working: number;
   waiting: number;
   finished5m: number;
+  /** What the load of last night's forecast asks for; null before the first. */
+  advice: { minimum: number; optimal: number } | null;
 }
 
 /** `GET /api/registers` and the live topic `registers`. */
 export interface ClientRegisters {
   groups: ClientGroup[];
   registers: ClientRegister[];
+}
+
+/** `GET /api/registers/:id/tasks/:task`: what came of a wish to the device. */
+export interface RegisterTaskView {
+  state: 'waiting' | 'done' | 'failed';
+  reason: string | null;
+  fnNumber: string | null;
+  /** The document that was made. */
+  fdNumber: number | null;
+  /** The shift was open already. */
+  wasOpen: boolean | null;
 }
 
 /** `GET /api/registers/:id`. */

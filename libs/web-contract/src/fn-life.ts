@@ -157,3 +157,15 @@ export interface FnReportView {
   fiscalSign: number;
   at: string;
 }
+
+/** A fiscal drive the client owns outside of registers. */
+export interface OwnDriveView {
+  fnNumber: string;
+  model: string;
+  name: string;
+  state: string;
+  cell: string | null;
+  responsible: string | null;
+  keepUntil: string | null;
+  returnAct: string | null;
+}

@@ -18,3 +18,4 @@ export * from './cabinet-analytics';
 export * from './cabinet-integration';
 export * from './cabinet-receipts';
 export * from './support';
+export * from './money';

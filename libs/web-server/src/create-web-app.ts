@@ -24,6 +24,8 @@ export interface WebAppOptions {
   trustedProxies?: readonly string[];
   log: Log;
   ids: Ids;
+  /** Largest body of a request; bank statements and signatures are longer than forms. */
+  bodyLimitBytes?: number;
 }
 
 const zip = promisify(gzip);
@@ -34,7 +36,7 @@ export async function createWebApp(options: WebAppOptions): Promise<NestFastifyA
   const app = await NestFactory.create<NestFastifyApplication>(
     options.module,
     new FastifyAdapter({
-      bodyLimit: 262_144,
+      bodyLimit: options.bodyLimitBytes ?? 262_144,
       requestTimeout: 30_000,
       forceCloseConnections: true,
       trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,

@@ -1,5 +1,6 @@
 /** The server half of both web applications: headers, sessions, static files, errors, live updates. */
 export * from './condition';
+export * from './contract-view';
 export * from './create-web-app';
 export * from './document-tree';
 export * from './errors';

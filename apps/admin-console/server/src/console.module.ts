@@ -40,6 +40,7 @@ import { FnWorkflowsController } from './fn-life/workflows.controller';
 import { LiveController } from './live/live.controller';
 import { Topics } from './live/topics';
 import { MailboxController } from './mailbox/mailbox.controller';
+import { MoneyController } from './money/money.controller';
 import { OperatorActions } from './operators/operator-actions';
 import { OperatorsController } from './operators/operators.controller';
 import { OverviewController } from './overview/overview.controller';
@@ -105,6 +106,7 @@ export class ConsoleModule {
         FnWorkflowsController,
         MailboxController,
         SupportController,
+        MoneyController,
         AlertsController,
         PlantController,
         DemoController,

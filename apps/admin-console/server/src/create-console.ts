@@ -30,6 +30,7 @@ export async function createConsole(options: ConsoleOptions): Promise<ConsoleApp
     webFolder,
     isSecure: parts.isSecure,
     trustedProxies: parts.trustedProxies,
+    bodyLimitBytes: 8 * 1024 * 1024,
     log: parts.log,
     ids: parts.ids,
   });

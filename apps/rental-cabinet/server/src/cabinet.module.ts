@@ -23,6 +23,7 @@ import { ProfileController } from './account/profile.controller';
 import { AnalyticsController } from './analytics/analytics.controller';
 import { AnalyticsService } from './analytics/analytics.service';
 import { CompanyController } from './company/company.controller';
+import { DrivesController } from './fn-life/drives.controller';
 import { FnLifeController } from './fn-life/fn-life.controller';
 import { HomeController } from './home/home.controller';
 import { HomeService } from './home/home.service';
@@ -32,12 +33,19 @@ import { KeysController } from './integration/keys.controller';
 import { PaymentsController } from './integration/payments.controller';
 import { type CabinetPayments, PAYMENTS } from './integration/payments.token';
 import { LiveController } from './live/live.controller';
+import { ContractsController } from './money/contracts.controller';
+import { MoneyController } from './money/money.controller';
+import { MoneyService } from './money/money.service';
+import { TariffsController } from './money/tariffs.controller';
+import { CalculatorController } from './orders/calculator.controller';
+import { OrdersController } from './orders/orders.controller';
 import { type CabinetParts, PARTS } from './parts';
 import { ExportsController } from './receipts/exports.controller';
 import { ReceiptActionsController } from './receipts/receipt-actions.controller';
 import { ReceiptSearchService } from './receipts/receipt-search.service';
 import { ReceiptsController } from './receipts/receipts.controller';
 import { ReceiptsService } from './receipts/receipts.service';
+import { RegisterActionsController } from './registers/register-actions.controller';
 import { RegistersController } from './registers/registers.controller';
 import { RegistersService } from './registers/registers.service';
 import { PersonalController } from './support/personal.controller';
@@ -88,6 +96,13 @@ export class CabinetModule {
         PersonalController,
         LiveController,
         FnLifeController,
+        DrivesController,
+        MoneyController,
+        ContractsController,
+        TariffsController,
+        RegisterActionsController,
+        OrdersController,
+        CalculatorController,
       ],
       providers: [
         { provide: PARTS, useValue: parts },
@@ -107,6 +122,7 @@ export class CabinetModule {
         { provide: ReceiptStore, useValue: new ReceiptStore(database) },
         HomeService,
         SandboxService,
+        MoneyService,
         ReceiptsService,
         ReceiptSearchService,
         AnalyticsService,

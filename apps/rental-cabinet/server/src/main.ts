@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
+import { acquirerOf } from '@kkt/acquiring';
 import { loadSettings } from '@kkt/config';
 import { systemClock, systemIds } from '@kkt/contracts';
 import { createLog, exitOnUncaught, shutdownOnSignals } from '@kkt/observability';
@@ -49,6 +50,7 @@ async function main(): Promise<void> {
         ...(settings.ofdApiKey && { apiKey: settings.ofdApiKey }),
       }),
     },
+    acquirer: acquirerOf(settings),
     webFolder: join(__dirname, '..', '..', 'web'),
   });
   shutdownOnSignals({

@@ -1,3 +1,4 @@
+import type { Acquirer } from '@kkt/acquiring';
 import type { Clock, Ids, Log } from '@kkt/contracts';
 import type { OperatorRegistry } from '@kkt/operators';
 import type { Database } from '@kkt/storage';
@@ -24,6 +25,8 @@ export interface CabinetParts {
   wake: { group(groupId: number): void; callbacks(): void };
   /** The operator whom sandboxes report to (tag 1017), and the door where registers are made known to it. */
   operator: { inn: string; registry: OperatorRegistry };
+  /** The bank that takes cards for us; absent: clients pay by invoice only. */
+  acquirer?: Acquirer;
 }
 
 /** Nest injection token of {@link CabinetParts}. */

@@ -1,4 +1,5 @@
 import request from 'supertest';
+import type { Acquirer, CardVerdict } from '@kkt/acquiring';
 import { FarmError, silentLog, systemClock, systemIds } from '@kkt/contracts';
 import { hashPassword } from '@kkt/security';
 import type { AnnouncedRegister } from '@kkt/operators';
@@ -18,6 +19,8 @@ export interface TestCabinet {
   /** Groups whose drivers were woken. */
   woken: number[];
   app: Awaited<ReturnType<typeof createCabinet>>['app'];
+  /** What the bank says of payments, by our number of the order. */
+  verdicts: Map<string, CardVerdict>;
   /** Base address of the listening cabinet. */
   url: string;
   agent(): Agent;
@@ -40,7 +43,16 @@ export async function startTestCabinet(parts: { paymentEmulatorUrl?: string } = 
   const announced: AnnouncedRegister[] = [];
   const operatorFault: TestCabinet['operatorFault'] = { message: null };
   const woken: number[] = [];
+  const verdicts: TestCabinet['verdicts'] = new Map();
+  const acquirer: Acquirer = {
+    begin: async ({ orderNo }) => {
+      verdicts.set(orderNo, { state: 'pending' });
+      return { reference: `bank-${orderNo}`, payUrl: `https://bank.example/${orderNo}` };
+    },
+    ask: async (orderNo) => verdicts.get(orderNo) ?? { state: 'unknown' },
+  };
   const { app, stop } = await createCabinet({
+    acquirer,
     ...parts,
     database,
     clock: systemClock,
@@ -72,6 +84,7 @@ export async function startTestCabinet(parts: { paymentEmulatorUrl?: string } = 
     announced,
     operatorFault,
     woken,
+    verdicts,
     rows: new FarmRows(database),
     url,
     agent,

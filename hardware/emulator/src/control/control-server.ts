@@ -3,6 +3,8 @@ import { FarmError } from '@kkt/contracts';
 import { z } from 'zod';
 import { faultSpecSchema } from '../faults/fault-spec';
 import type { KktModule } from '../module/kkt-module';
+import { serveAcquirer } from '../acquirer/acquirer-routes';
+import { EmulatedAcquirer } from '../acquirer/emulated-acquirer';
 import { EmulatedPlant } from '../plant/emulated-plant';
 import type { World } from '../rack/world';
 import { brokenView, mendModule } from './broken';
@@ -56,6 +58,7 @@ export class ControlServer {
   constructor(
     private readonly world: World,
     private readonly port: number,
+    private readonly acquirer = new EmulatedAcquirer(),
   ) {
     this.plant = new EmulatedPlant(world);
     this.server = createServer((request, response) => void this.serve(request, response));
@@ -99,6 +102,10 @@ export class ControlServer {
       const url = new URL(request.url ?? '/', 'http://127.0.0.1');
       if (url.pathname === '/metrics') {
         response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(metricsText(this.world));
+        return;
+      }
+      if (url.pathname.startsWith('/acquirer/')) {
+        await serveAcquirer(this.acquirer, request, response, url);
         return;
       }
       const { status, body } = await this.route(request, url);

@@ -9,7 +9,7 @@ import {
   type LedgerTransaction,
   type Paper,
   type PaperLine,
-  type PaperSeries,
+  type NumberSeries,
   type ParkedPayment,
   type PromoCode,
   runningBalance,
@@ -20,7 +20,9 @@ export class MemoryBooks implements BillingBooks {
   readonly transactions: LedgerTransaction[] = [];
   readonly rentals = new Map<string, KeptRental>();
   readonly papers: Paper[] = [];
-  readonly parked = new Map<string, ParkedPayment>();
+  readonly parkedPayments = new Map<string, ParkedPayment>();
+  readonly settled = new Set<string>();
+  readonly paid = new Map<string, Kop>();
   readonly promos = new Map<string, PromoCode>();
   readonly inns = new Map<string, string[]>();
   private readonly numbers = new Map<string, number>();
@@ -36,6 +38,16 @@ export class MemoryBooks implements BillingBooks {
     if (this.transactions.some(({ key }) => key === transaction.key)) return Promise.resolve(false);
     this.transactions.push(transaction);
     return Promise.resolve(true);
+  }
+
+  async bookMany(transactions: readonly LedgerTransaction[]): Promise<LedgerTransaction[]> {
+    const booked: LedgerTransaction[] = [];
+    for (const one of transactions) if (await this.book(one)) booked.push(one);
+    return booked;
+  }
+
+  isBooked(key: string): Promise<boolean> {
+    return Promise.resolve(this.transactions.some((one) => one.key === key));
   }
 
   lockedBalanceKop(account: string): Promise<Kop> {
@@ -116,7 +128,7 @@ export class MemoryBooks implements BillingBooks {
     return Promise.resolve();
   }
 
-  nextNumber(series: PaperSeries, year: number): Promise<number> {
+  nextNumber(series: NumberSeries, year: number): Promise<number> {
     const key = `${series}/${year}`;
     const next = (this.numbers.get(key) ?? 0) + 1;
     this.numbers.set(key, next);
@@ -138,9 +150,54 @@ export class MemoryBooks implements BillingBooks {
     return Promise.resolve(this.inns.get(inn) ?? []);
   }
 
-  park(payment: ParkedPayment): Promise<void> {
-    this.parked.set(payment.reference, payment);
+  addPaid(number: string, amountKop: Kop): Promise<void> {
+    this.paid.set(number, (this.paid.get(number) ?? 0) + amountKop);
     return Promise.resolve();
+  }
+
+  park(payment: ParkedPayment): Promise<void> {
+    this.parkedPayments.set(payment.reference, payment);
+    return Promise.resolve();
+  }
+
+  parked(reference: string): ReturnType<BillingBooks['parked']> {
+    const found = this.parkedPayments.get(reference);
+    return Promise.resolve(found && { ...found, isSettled: this.settled.has(reference) });
+  }
+
+  settle(reference: string): Promise<void> {
+    this.settled.add(reference);
+    return Promise.resolve();
+  }
+
+  actOf(clientId: string, from: Day, to: Day): Promise<Paper | undefined> {
+    return Promise.resolve(
+      this.papers.find(
+        (one) => one.series === 'act' && one.clientId === clientId && one.from === from && one.to === to,
+      ),
+    );
+  }
+
+  accounts(clientId: string, from: Day, to: Day): ReturnType<BillingBooks['accounts']> {
+    const own = (account: string): boolean =>
+      account === `client:${clientId}` ||
+      this.rentals.get(account.slice('deferred:'.length))?.clientId === clientId;
+    const of = (one: LedgerTransaction, accounts: readonly string[]): Kop =>
+      one.postings.reduce((sum, p) => (accounts.includes(p.account) ? sum + p.amountKop : sum), 0);
+    const moves = this.transactions
+      .filter(({ postings }) => postings.some(({ account }) => own(account)))
+      .map((one) => ({
+        day: one.day,
+        text: one.text,
+        paidKop: 0 - of(one, ['bank', 'card']),
+        earnedKop: of(one, ['revenue', 'vat']),
+      }))
+      .filter(({ paidKop, earnedKop }) => paidKop !== 0 || earnedKop !== 0);
+    const before = moves.filter(({ day }) => day < from);
+    return Promise.resolve({
+      openingKop: before.reduce((sum, { paidKop, earnedKop }) => sum + paidKop - earnedKop, 0),
+      moves: moves.filter(({ day }) => day >= from && day <= to),
+    });
   }
 
   actLines(clientId: string, from: Day, to: Day): Promise<PaperLine[]> {

@@ -121,6 +121,12 @@ export class FnDuty {
         return this.goBack(task);
       case 'read_report':
         return this.readReport(task);
+      case 'open_shift':
+        return this.openShift(task);
+      case 'end_shift':
+        return this.endShift(task);
+      case 'settlement':
+        return this.settlementReport(task);
     }
   }
 
@@ -140,6 +146,34 @@ export class FnDuty {
     const wasOpen = view.shiftOpen;
     if (wasOpen) await this.duties.closeShift();
     return done({ lastFd: view.lastFd, shiftNumber: view.shift?.number ?? 0, wasOpen });
+  }
+
+  /** A person wants the shift open now. One that is open already is what he wants. */
+  private async openShift(task: RegisterTask): Promise<Outcome> {
+    await this.look(task);
+    const { view } = this;
+    const wasOpen = view.shiftOpen;
+    if (!wasOpen) await this.duties.openShift();
+    return done({ lastFd: view.lastFd, shiftNumber: view.shift?.number ?? 0, wasOpen });
+  }
+
+  /** A person wants the shift closed, between two sales; the next sale opens another. */
+  private async endShift(task: RegisterTask): Promise<Outcome> {
+    await this.look(task);
+    const { view } = this;
+    const wasOpen = view.shiftOpen;
+    if (wasOpen) await this.duties.closeShift();
+    return done({ lastFd: view.lastFd, shiftNumber: view.shift?.number ?? 0, wasOpen });
+  }
+
+  /** Report on the state of settlements. Made again after a crash: it tells a state and moves nothing. */
+  private async settlementReport(task: RegisterTask): Promise<Outcome> {
+    await this.look(task);
+    const { view } = this;
+    const before = view.lastFd;
+    await this.duties.report('settlement', () => this.device.settlementReport());
+    await this.duties.refresh();
+    return done(await this.proofOf(before + 1, [21]));
   }
 
   private async deliver(task: RegisterTask): Promise<Outcome> {

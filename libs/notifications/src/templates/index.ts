@@ -4,6 +4,7 @@ import { buyerTemplates } from './buyers';
 import { commonTemplates } from './common';
 import { fnLifeTemplates } from './fn-life';
 import { planningTemplates } from './planning';
+import { moneyTemplates } from './money';
 
 /** Every kind of message the farm sends. A part adds a file of its own beside these and one line here. */
 export const templates = {
@@ -13,6 +14,7 @@ export const templates = {
   ...buyerTemplates,
   ...fnLifeTemplates,
   ...planningTemplates,
+  ...moneyTemplates,
 } as const;
 
 export type NotificationKind = keyof typeof templates;

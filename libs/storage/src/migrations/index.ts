@@ -29,6 +29,7 @@ import { Support1795783380000 } from './202611271243-support';
 import { ReceiptFacts1795783200000 } from './202611271240-receipt-facts';
 import { AlertWork1795784400000 } from './202611271300-alert-work';
 import { RegisterDesk1795784700000 } from './202611271305-register-desk';
+import { Money1795785000000 } from './202611271310-money';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
 export const farmMigrations: (new () => MigrationInterface)[] = [
@@ -61,4 +62,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   Support1795783380000,
   AlertWork1795784400000,
   RegisterDesk1795784700000,
+  Money1795785000000,
 ];

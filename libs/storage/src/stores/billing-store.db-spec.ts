@@ -1,7 +1,7 @@
 import { BillingDesk, addDays, sellDrive, topUp } from '@kkt/billing';
 import { systemIds } from '@kkt/contracts';
 import { createTestDatabase, FarmRows, type TestDatabase } from '@kkt/testing';
-import { BillingStore, type Database, farmMigrations, migrate, openDatabase } from '../index';
+import { BillingStore, type Database, farmMigrations, migrate, MoneyReadStore, openDatabase } from '../index';
 
 let database: TestDatabase;
 let db: Database;
@@ -71,7 +71,19 @@ describe('BillingStore', () => {
       ['Аренда кассы, кассо-дней', 10],
       ['Перерасчёт аренды', 1],
     ]);
-    expect((await books().papersOfClient(clientId))[0]?.number).toBe(act?.number);
+    expect(await desk.act(clientId, start, addDays(start, 40), addDays(start, 41))).toEqual(act);
+    const reconciled = await desk.reconciliation(clientId, start, addDays(start, 40), addDays(start, 40));
+    expect(reconciled.lines.map(({ text, sumKop }) => [text, sumKop])).toEqual([
+      ['Оплата картой', 1_000_000],
+      [expect.stringMatching('Фискальный накопитель'), -300_000],
+      ['Аренда касс за 11.2026', expect.any(Number)],
+      ['Аренда касс за 12.2026', expect.any(Number)],
+    ]);
+    expect(reconciled.lines.reduce((sum, { sumKop }) => sum + sumKop, 0)).toBe(570_000);
+    expect((await new MoneyReadStore(db).papers(clientId)).map(({ number }) => number)).toEqual([
+      reconciled.number,
+      act?.number,
+    ]);
   });
 
   it('lets two orders at once spend the balance only once', async () => {

@@ -1,5 +1,6 @@
 import {
   type Account,
+  type AccountMove,
   balanced,
   type BillingBooks,
   type Day,
@@ -7,7 +8,7 @@ import {
   type LedgerTransaction,
   type Paper,
   type PaperLine,
-  type PaperSeries,
+  type NumberSeries,
   type ParkedPayment,
   type PromoCode,
   runningBalance,
@@ -21,7 +22,8 @@ const rentalColumns = `id, client_id as "clientId", register_id as "registerId",
   renews_itself as "renewsItself", is_trial as "isTrial", earned_to::text as "earnedTo", ended_on::text as "endedOn"`;
 
 const paperColumns = `series, number, client_id as "clientId", day::text, period_from::text as "from",
-  period_to::text as "to", lines, total_kop::float8 as "totalKop", vat_kop::float8 as "vatKop"`;
+  period_to::text as "to", lines, total_kop::float8 as "totalKop", vat_kop::float8 as "vatKop",
+  opening_kop::float8 as "openingKop"`;
 
 /** Clients' money. Use it on a transaction: what belongs together is committed together. */
 export class BillingStore implements BillingBooks {
@@ -45,6 +47,52 @@ export class BillingStore implements BillingBooks {
       [id, accounts, amounts],
       'ledger_post',
     );
+    await this.addToBalances(accounts, amounts);
+    return true;
+  }
+
+  async bookMany(transactions: readonly LedgerTransaction[]): Promise<LedgerTransaction[]> {
+    if (transactions.length === 0) return [];
+    const checked = transactions.map(balanced);
+    const booked = await this.sql.query<{ id: string; key: string }>(
+      `insert into ledger_transactions (key, kind, day, text)
+       select * from unnest($1::text[], $2::text[], $3::date[], $4::text[])
+       on conflict on constraint ledger_transactions_key do nothing returning id, key`,
+      [
+        checked.map(({ key }) => key),
+        checked.map(({ kind }) => kind),
+        checked.map(({ day }) => day),
+        checked.map(({ text }) => text),
+      ],
+      'ledger_book_many',
+    );
+    const ids = new Map(booked.map(({ id, key }) => [key, id]));
+    const fresh = checked.filter(({ key }) => ids.has(key));
+    const postings = fresh.flatMap(({ key, postings: own }) =>
+      own.map((one) => ({ id: ids.get(key), ...one })),
+    );
+    const sums = new Map<string, number>();
+    for (const { account, amountKop } of postings) sums.set(account, (sums.get(account) ?? 0) + amountKop);
+    await this.sql.query(
+      `insert into ledger_postings (transaction_id, account, amount_kop)
+       select * from unnest($1::bigint[], $2::text[], $3::bigint[])`,
+      [
+        postings.map(({ id }) => id),
+        postings.map(({ account }) => account),
+        postings.map(({ amountKop }) => amountKop),
+      ],
+      'ledger_post_many',
+    );
+    await this.addToBalances([...sums.keys()], [...sums.values()]);
+    return fresh;
+  }
+
+  async isBooked(key: string): Promise<boolean> {
+    const rows = await this.sql.query('select 1 from ledger_transactions where key = $1', [key]);
+    return rows.length > 0;
+  }
+
+  private async addToBalances(accounts: string[], amounts: number[]): Promise<void> {
     await this.sql.query(
       'insert into ledger_balances (account) select unnest($1::text[]) on conflict do nothing',
       [accounts],
@@ -60,7 +108,6 @@ export class BillingStore implements BillingBooks {
       [accounts, amounts],
       'ledger_balance',
     );
-    return true;
   }
 
   async lockedBalanceKop(account: Account): Promise<Kop> {
@@ -131,13 +178,6 @@ export class BillingStore implements BillingBooks {
     return rows[0];
   }
 
-  async rentalsOfClient(clientId: string): Promise<KeptRental[]> {
-    return this.sql.query<KeptRental>(
-      `select ${rentalColumns} from rentals where client_id = $1 order by first_day desc, register_id`,
-      [clientId],
-    );
-  }
-
   async rentalsToEarn(today: Day, limit: number): Promise<KeptRental[]> {
     return this.sql.query<KeptRental>(
       `select ${rentalColumns} from rentals
@@ -183,7 +223,7 @@ export class BillingStore implements BillingBooks {
     await this.sql.query('update promo_codes set uses_left = uses_left - 1 where code = $1', [code]);
   }
 
-  async nextNumber(series: PaperSeries, year: number): Promise<number> {
+  async nextNumber(series: NumberSeries, year: number): Promise<number> {
     const rows = await this.sql.query<{ last: number }>(
       `insert into paper_numbers as n (series, year, last) values ($1, $2, 1)
        on conflict (series, year) do update set last = n.last + 1 returning last`,
@@ -194,8 +234,9 @@ export class BillingStore implements BillingBooks {
 
   async addPaper(paper: Paper): Promise<void> {
     await this.sql.query(
-      `insert into papers (series, number, client_id, day, period_from, period_to, lines, total_kop, vat_kop)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      `insert into papers (series, number, client_id, day, period_from, period_to, lines, total_kop, vat_kop,
+         opening_kop)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       [
         paper.series,
         paper.number,
@@ -206,15 +247,22 @@ export class BillingStore implements BillingBooks {
         JSON.stringify(paper.lines),
         paper.totalKop,
         paper.vatKop,
+        paper.openingKop,
       ],
     );
   }
 
-  async papersOfClient(clientId: string): Promise<Paper[]> {
-    return this.sql.query<Paper>(
-      `select ${paperColumns} from papers where client_id = $1 order by day desc, number desc`,
-      [clientId],
+  async actOf(clientId: string, from: Day, to: Day): Promise<Paper | undefined> {
+    const rows = await this.sql.query<Paper>(
+      `select ${paperColumns} from papers
+       where client_id = $1 and series = 'act' and period_from = $2 and period_to = $3`,
+      [clientId, from, to],
     );
+    return rows[0];
+  }
+
+  async addPaid(number: string, amountKop: Kop): Promise<void> {
+    await this.sql.query('update papers set paid_kop = paid_kop + $2 where number = $1', [number, amountKop]);
   }
 
   async clientOfInvoice(number: string): Promise<string | undefined> {
@@ -247,6 +295,54 @@ export class BillingStore implements BillingBooks {
         payment.reason,
       ],
     );
+  }
+
+  async parked(reference: string): Promise<(ParkedPayment & { isSettled: boolean }) | undefined> {
+    const rows = await this.sql.query<ParkedPayment & { isSettled: boolean }>(
+      `select reference, day::text, amount_kop::float8 as "amountKop", payer_inn as "payerInn",
+              payer_name as "payerName", purpose, reason, settled_by is not null as "isSettled"
+       from parked_payments where reference = $1 for update`,
+      [reference],
+    );
+    return rows[0];
+  }
+
+  async settle(reference: string, key: string): Promise<void> {
+    await this.sql.query('update parked_payments set settled_by = $2 where reference = $1', [reference, key]);
+  }
+
+  async accounts(clientId: string, from: Day, to: Day): Promise<{ openingKop: Kop; moves: AccountMove[] }> {
+    const rows = await this.sql.query<AccountMove & { isBefore: boolean }>(
+      `with own as (
+         select 'client:' || $1::text as account union all
+         select 'deferred:' || id from rentals where client_id = $1::uuid),
+       moves as (
+         select t.id, t.day, t.kind, t.text,
+                -coalesce(sum(p.amount_kop) filter (where p.account in ('bank', 'card')), 0) as paid,
+                coalesce(sum(p.amount_kop) filter (where p.account in ('revenue', 'vat')), 0) as earned
+         from ledger_transactions t join ledger_postings p on p.transaction_id = t.id
+         where t.day <= $3 and t.id in (
+           select o.transaction_id from ledger_postings o where o.account in (select account from own))
+         group by t.id)
+       select case when day < $2 then null
+                   when paid <> 0 or kind = 'drive_sold' then day::text
+                   else (least($3::date, date_trunc('month', day)::date + interval '1 month - 1 day')::date)::text
+              end as day,
+              case when day < $2 then '' when paid <> 0 or kind = 'drive_sold' then text
+                   else 'Аренда касс за ' || to_char(day, 'MM.YYYY') end as text,
+              sum(paid)::float8 as "paidKop", sum(earned)::float8 as "earnedKop", day < $2 as "isBefore"
+       from moves where paid <> 0 or earned <> 0
+       group by 1, 2, 5, case when paid <> 0 or kind = 'drive_sold' then id end
+       order by 1 nulls first, 2`,
+      [clientId, from, to],
+    );
+    const openingKop = rows
+      .filter(({ isBefore }) => isBefore)
+      .reduce((sum, { paidKop, earnedKop }) => sum + paidKop - earnedKop, 0);
+    const moves = rows
+      .filter(({ isBefore }) => !isBefore)
+      .map(({ day, text, paidKop, earnedKop }) => ({ day, text, paidKop, earnedKop }));
+    return { openingKop, moves };
   }
 
   async actLines(clientId: string, from: Day, to: Day): Promise<PaperLine[]> {

@@ -53,6 +53,12 @@ export interface ClientRegisterRow {
   /** Why the operator has not confirmed the first of them, a word of the relay. */
   operatorCause: string | null;
   clockOffsetMs: number | null;
+  /** Last paid day; null when it is not rented by the day. */
+  paidTo: string | null;
+  isTrial: boolean;
+  fnEndsOn: string | null;
+  fnEndCause: 'capacity' | 'validity' | null;
+  lastReceiptAt: Date | null;
 }
 
 /** A group of a client with its load. */
@@ -72,6 +78,7 @@ export interface ClientGroupRow {
   oldestS: number;
   inDoubt: number;
   finished5m: number;
+  advice: { minimum: number; optimal: number } | null;
 }
 
 export interface DriveSignTotals {
@@ -145,10 +152,18 @@ export class CabinetReadStore {
               s.shift_number as "shiftNumber", s.shift_expires_at as "shiftExpiresAt", s.unsent,
               s.first_unsent_at as "firstUnsentAt", s.clock_offset_ms as "clockOffsetMs",
               (select m.cause from ofd_messages m where m.fn_number = k.fn_number and m.state <> 'confirmed')
-                as "operatorCause"
+                as "operatorCause",
+              rent.last_day::text as "paidTo", coalesce(rent.is_trial, false) as "isTrial",
+              forecast.end_on::text as "fnEndsOn", forecast.cause as "fnEndCause",
+              (select d.recorded_at from documents d where d.fn_number = k.fn_number and d.receipt_id is not null
+               order by d.fd_number desc limit 1) as "lastReceiptAt"
        from register_groups g join registers k on k.group_id = g.id left join operators o on o.id = k.operator_id
        left join register_status s on s.register_id = k.id left join leases l on l.register_id = k.id
        left join fiscal_drives f on f.fn_number = k.fn_number
+       left join lateral (select r.last_day, r.is_trial from rentals r where r.register_id = k.id and r.client_id = g.client_id
+                          order by r.last_day desc limit 1) rent on true
+       left join lateral (select c.end_on, c.cause from fn_forecasts c where c.fn_number = k.fn_number and c.cause <> 'none'
+                          order by c.made_on desc limit 1) forecast on true
        where g.client_id = $1 and ($2::integer[] is null or g.id = any ($2)) and k.state <> 'closed' and ($3::integer is null or k.id = $3) order by g.code, k.serial`,
       [sight.clientId, sight.groupIds, registerId],
     );
@@ -158,7 +173,9 @@ export class CabinetReadStore {
     return this.sql.query<ClientGroupRow>(
       `select g.code, g.protocol, g.ffd, g.inn, g.payment_address as "paymentAddress", g.address,
               g.tax_systems as "taxSystems", g.ofd_name as "ofdName", g.paused, park.registers, park.working, busy.waiting,
-              busy."oldestS", busy."inDoubt", finished.n as "finished5m"
+              busy."oldestS", busy."inDoubt", finished.n as "finished5m",
+              (select json_build_object('minimum', n.minimum, 'optimal', n.optimal) from group_needs n
+                where n.group_id = g.id order by n.made_on desc limit 1) as advice
        from register_groups g
        cross join lateral (
          select count(*)::integer as registers,

@@ -11,7 +11,10 @@ export type RegisterTaskKind =
   | 'register'
   | 'test_receipt'
   | 'return'
-  | 'read_report';
+  | 'read_report'
+  | 'open_shift'
+  | 'end_shift'
+  | 'settlement';
 
 /** Plain facts of a task's outcome. */
 export type TaskFacts = Record<string, string | number | boolean | null>;

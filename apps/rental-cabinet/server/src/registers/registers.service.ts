@@ -10,6 +10,8 @@ import type { ClientGroup, ClientRegister, ClientRegisterPage, ClientRegisters }
 import { conditionOf, documentBrief, moment, momentOrNull } from '@kkt/web-server';
 
 const pageSize = 50;
+/** Begins the reason of a pause that the client made himself and may end himself. */
+export const ownPause = 'client: ';
 
 export const groupView = ({ oldestS: _age, inDoubt: _doubt, ...row }: ClientGroupRow): ClientGroup => row;
 
@@ -47,7 +49,16 @@ export const registerView = (row: ClientRegisterRow): ClientRegister => ({
   firstUnsentAt: momentOrNull(row.firstUnsentAt),
   operatorCause: row.operatorCause,
   lastFd: row.lastFd,
+  paidTo: row.paidTo,
+  isTrial: row.isTrial,
+  pausedBecause: row.state === 'paused' ? ownReason(row.stateReason) : null,
+  fnEnds: row.fnEndsOn && row.fnEndCause ? { on: row.fnEndsOn, cause: row.fnEndCause } : null,
+  lastReceiptAt: momentOrNull(row.lastReceiptAt),
 });
+
+/** What the client gave as the reason of a pause of his own. */
+const ownReason = (reason: string | null): string | null =>
+  reason?.startsWith(ownPause) ? reason.slice(ownPause.length) : null;
 
 /** The registers and groups of a client. */
 @Injectable()

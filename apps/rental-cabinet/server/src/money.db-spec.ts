@@ -1,0 +1,325 @@
+import { addDays, moscowDay, topUp } from '@kkt/billing';
+import { isRnmFor, makeRnm } from '@kkt/ffd';
+import { BillingStore, RequisitesStore } from '@kkt/storage';
+import type { TestClient } from '@kkt/testing';
+import { startTestCabinet, type TestCabinet } from '../test/test-cabinet';
+
+const operatorInn = '7799999997';
+const today = moscowDay(Date.now());
+let cabinet: TestCabinet;
+
+beforeAll(async () => {
+  cabinet = await startTestCabinet();
+  const { database } = cabinet;
+  await database.query(
+    `insert into operators (inn, name, host, port, enabled) values ('${operatorInn}', 'Оператор', '127.0.0.1', 1, true)`,
+  );
+  await new RequisitesStore(database).setFarm({
+    name: 'ООО «Ферма»',
+    inn: '7799999980',
+    kpp: '779901001',
+    ogrn: '1267700000006',
+    address: 'Москва',
+    bankName: 'Банк',
+    bik: '044525000',
+    account: '40702810000000000001',
+    correspondentAccount: '30101810000000000000',
+    headPost: 'Директор',
+    headName: 'Иванов И. И.',
+    receiptsGroup: null,
+  });
+});
+afterAll(() => cabinet?.stop());
+
+let payments = 0;
+let shops = 0;
+const pay = (client: TestClient, amountKop: number, day = today) =>
+  cabinet.database.transaction((sql) =>
+    new BillingStore(sql).book(topUp(client.id, 'bank', `test-${++payments}`, amountKop, day)),
+  );
+
+/** A client with money, a group and so many free registers in stock. */
+async function shop(kop: number, free: number) {
+  const client = await cabinet.rows.client();
+  const group = await cabinet.rows.group(client, `shop-${++shops}`, { ofdInn: operatorInn });
+  if (kop > 0) await pay(client, kop, addDays(today, -40));
+  for (let n = 0; n < free; n++) {
+    const register = await cabinet.rows.register(null);
+    await cabinet.database.query(`update fiscal_drives set model = 'fn-1.2-36' where fn_number = $1`, [
+      register.fnNumber,
+    ]);
+  }
+  return { client, group, agent: await cabinet.loggedIn(client) };
+}
+
+const wish = { tariffId: 'rent-2026', registers: 2, termDays: 30 };
+
+describe('orders of registers', () => {
+  it('takes nothing without money, and everything at once with it', async () => {
+    const { client, group, agent } = await shop(0, 2);
+    const order = { ...wish, groupCode: group.code, renewsItself: true, registeredBy: 'farm' };
+    const { body: quoted } = await agent.post('/api/quote').send(wish).expect(200);
+    expect(quoted).toMatchObject({ totalKop: 702_000, missingKop: 702_000, discountBp: 1_000 });
+    const refused = await agent.post('/api/orders').send(order).expect(400);
+    expect(refused.body.error.code).toBe('CLIENT-BALANCE');
+    expect((await agent.get('/api/registers')).body.registers).toEqual([]);
+
+    await pay(client, 800_000);
+    const { body: made } = await agent.post('/api/orders').send(order).expect(201);
+    const { body: seen } = await agent.get(`/api/orders/${made.id}`).expect(200);
+    expect(seen).toMatchObject({ registers: 2, totalKop: 702_000, isReady: false });
+    for (const item of seen.items) {
+      expect(isRnmFor(item.rnm, client.inn, item.serial)).toBe(true);
+      const states = item.steps.map(({ step, state }: { step: string; state: string }) => [step, state]);
+      expect(states).toContainEqual(['paid', 'done']);
+      expect(states).toContainEqual(['fn', 'now']);
+      expect(states).toContainEqual(['operator', 'done']);
+      expect(cabinet.announced.map(({ rnm }) => rnm)).toContain(item.rnm);
+    }
+    const { body: money } = await agent.get('/api/money').expect(200);
+    expect(money).toMatchObject({
+      balanceKop: 98_000,
+      deferredKop: 702_000,
+      stop: { day: addDays(today, 29), registers: 2, because: 'balance', missingKop: 604_000 },
+    });
+    const short = await agent.post('/api/orders').send(order).expect(409);
+    expect(short.body.error.code).toBe('CLIENT-NO-STOCK');
+    const strange = await (await shop(0, 0)).agent.get(`/api/orders/${made.id}`).expect(404);
+    expect(strange.body.error.code).toBe('CLIENT-NOT-FOUND');
+  });
+
+  it('extends a rental after its last day, and lets the client choose whether it renews itself', async () => {
+    const { group, agent } = await shop(1_000_000, 1);
+    const order = { ...wish, registers: 1, groupCode: group.code, renewsItself: false, registeredBy: 'farm' };
+    const { body: made } = await agent.post('/api/orders').send(order).expect(201);
+    const { body: one } = await agent.get(`/api/orders/${made.id}`);
+    const registerIds = [one.items[0].registerId];
+    await agent
+      .post('/api/rentals')
+      .send({ ...wish, registers: undefined, registerIds, renewsItself: false })
+      .expect(200);
+    const { body: money } = await agent.get('/api/money');
+    expect(
+      money.rentals.map(({ firstDay, hasNext }: { firstDay: string; hasNext: boolean }) => [
+        firstDay,
+        hasNext,
+      ]),
+    ).toEqual([
+      [today, true],
+      [addDays(today, 30), false],
+    ]);
+    expect(money.stop).toMatchObject({ day: addDays(today, 59), because: 'not_renewed' });
+    const last = money.rentals[1].id;
+    await agent.put(`/api/money/rentals/${last}`).send({ renewsItself: true }).expect(204);
+    const other = (await shop(0, 0)).agent;
+    await other.put(`/api/money/rentals/${last}`).send({ renewsItself: false }).expect(404);
+    await other
+      .post('/api/rentals')
+      .send({ ...wish, registers: undefined, registerIds, renewsItself: false })
+      .expect(404);
+    expect((await agent.get('/api/money')).body.rentals[1].renewsItself).toBe(true);
+  });
+
+  it('leaves the registration to the client: the application waits for an RNM of his', async () => {
+    const { client, agent } = await shop(1_000_000, 1);
+    const { body: made } = await agent
+      .post('/api/orders')
+      .send({
+        ...wish,
+        registers: 1,
+        newGroup: { protocol: 4, site: 'https://own.example', taxSystems: 1 },
+        renewsItself: true,
+        registeredBy: 'client',
+      })
+      .expect(201);
+    const { body: seen } = await agent.get(`/api/orders/${made.id}`).expect(200);
+    const [item] = seen.items;
+    expect(item.applicationId).toEqual(expect.any(String));
+    const application = `/api/fn/applications/${item.applicationId}`;
+    expect((await agent.get(application).expect(200)).body).toMatchObject({
+      state: 'draft',
+      kind: 'registration',
+    });
+    await agent.post(`${application}/state`).send({ state: 'sent' }).expect(200);
+    const wrong = await agent
+      .post(`${application}/state`)
+      .send({ state: 'number_received', rnm: '0000000001000000' })
+      .expect(400);
+    expect(wrong.body.error.code).toBe('CLIENT-RNM');
+    const rnm = makeRnm(77, client.inn, item.serial);
+    await agent.post(`${application}/state`).send({ state: 'number_received', rnm }).expect(200);
+    const [row] = await cabinet.database.query<{ state: string; rnm: string }>(
+      'select state, rnm from registers where id = $1',
+      [item.registerId],
+    );
+    expect(row).toEqual({ state: 'swap', rnm });
+  });
+});
+
+describe('money', () => {
+  it('numbers invoices, makes acts and reconciliation acts, and gives each as PDF to its owner only', async () => {
+    const { group, agent } = await shop(1_000_000, 0);
+    const { body: invoice } = await agent
+      .post('/api/money/invoices')
+      .send({ amountKop: 150_000 })
+      .expect(201);
+    const pdf = await agent
+      .get(`/api/money/papers/${encodeURIComponent(invoice.number)}/file.pdf`)
+      .expect(200);
+    expect(pdf.headers['content-type']).toBe('application/pdf');
+    expect(pdf.headers['content-disposition']).toMatch(/filename="schet-\d{4}-\d{6}\.pdf"/);
+    const none = await agent.post('/api/money/acts').send({ month: '2026-01' }).expect(400);
+    expect(none.body.error.fields.month).toHaveLength(1);
+    await agent
+      .post('/api/money/acts')
+      .send({ month: today.slice(0, 7) })
+      .expect(400);
+    await agent
+      .post('/api/money/reconciliations')
+      .send({ from: addDays(today, -60), to: today })
+      .expect(201);
+    const { body: list } = await agent.get('/api/money/papers').expect(200);
+    expect(list.papers.map(({ series }: { series: string }) => series).sort()).toEqual([
+      'invoice',
+      'reconciliation',
+    ]);
+    const { body: operations } = await agent
+      .get(`/api/money/operations?from=${addDays(today, -60)}&to=${today}`)
+      .expect(200);
+    expect(operations).toMatchObject({ openingKop: 0, closingKop: 1_000_000 });
+    const other = (await shop(0, 0)).agent;
+    await other.get(`/api/money/papers/${encodeURIComponent(invoice.number)}/file.pdf`).expect(404);
+    expect(group.code).toEqual(expect.any(String));
+  });
+
+  it('books a card payment once, by the bank’s word', async () => {
+    const { agent } = await shop(0, 0);
+    const tiny = await agent.post('/api/money/cards').send({ amountKop: 500, receiptEmail: 'a@b.example' });
+    expect(tiny.body.error.fields).toHaveProperty('amountKop');
+    const { body: begun } = await agent
+      .post('/api/money/cards')
+      .send({ amountKop: 250_000, receiptEmail: 'a@b.example' })
+      .expect(201);
+    expect(begun).toMatchObject({
+      state: 'pending',
+      payUrl: expect.stringContaining('https://bank.example/'),
+    });
+    const look = () => agent.get(`/api/money/cards/${begun.id}`).expect(200);
+    expect((await look()).body.state).toBe('pending');
+    const orderNo = begun.id.replaceAll('-', '');
+    cabinet.verdicts.set(orderNo, { state: 'paid', reference: `bank-${orderNo}`, amountKop: 250_000 });
+    const both = await Promise.all([look(), look()]);
+    expect(both.map(({ body }) => body.state)).toContain('paid');
+    expect((await look()).body).toMatchObject({ state: 'paid', receipt: 'awaited', receiptUrl: null });
+    expect((await agent.get('/api/money')).body.balanceKop).toBe(250_000);
+    await (await shop(0, 0)).agent.get(`/api/money/cards/${begun.id}`).expect(404);
+  });
+
+  it('is for those who may see money', async () => {
+    const { client } = await shop(0, 0);
+    const agent = await cabinet.loggedIn(client);
+    await cabinet.database.query(
+      `update client_people set role = 'viewer' where client_id = $1 and person_id = (select id from people where login = $2)`,
+      [client.id, agent.login],
+    );
+    await agent.get('/api/money').expect(403);
+    await agent.get('/api/money/papers').expect(403);
+    await agent.post('/api/money/invoices').send({ amountKop: 1_000 }).expect(403);
+    await agent
+      .post('/api/orders')
+      .send({ ...wish, groupCode: 'x', renewsItself: true, registeredBy: 'farm' })
+      .expect(403);
+    expect((await agent.post('/api/quote').send(wish).expect(200)).body.missingKop).toBe(0);
+  });
+});
+
+describe('contracts', () => {
+  it('are made from the requisites and take only a signature of the company', async () => {
+    const { agent } = await shop(0, 0);
+    const early = await agent.post('/api/contracts').send({}).expect(400);
+    expect(early.body.error.code).toBe('CLIENT-REQUISITES');
+    const requisites = {
+      fullName: 'ООО «Пример»',
+      kpp: null,
+      ogrn: null,
+      address: 'Омск, ул. Примерная, 1',
+      bankName: null,
+      bik: null,
+      account: null,
+      headPost: 'Директор',
+      headName: 'Примерова А. С.',
+      actsOn: 'Устава',
+    };
+    const wrong = await agent
+      .put('/api/money/requisites')
+      .send({ ...requisites, kpp: '12' })
+      .expect(400);
+    expect(wrong.body.error.fields).toHaveProperty('kpp');
+    await agent.put('/api/money/requisites').send(requisites).expect(204);
+    const { body: made } = await agent.post('/api/contracts').send({}).expect(201);
+    const pdf = await agent.get(`/api/contracts/${made.id}/contract.pdf`).expect(200);
+    expect(pdf.headers['content-type']).toBe('application/pdf');
+    const bad = await agent
+      .post(`/api/contracts/${made.id}/signature`)
+      .send({ signature: Buffer.from('no signature at all').toString('base64') })
+      .expect(400);
+    expect(bad.body.error.code).toBe('CLIENT-SIGNATURE');
+    await (await shop(0, 0)).agent.get(`/api/contracts/${made.id}/contract.pdf`).expect(404);
+    await agent.post(`/api/contracts/${made.id}/archive`).send({}).expect(204);
+    const { body: list } = await agent.get('/api/contracts').expect(200);
+    expect(list.contracts).toMatchObject([{ state: 'archived' }]);
+  });
+});
+
+describe('registers from afar', () => {
+  it('asks the driver, pauses for the client only what he paused himself', async () => {
+    const { group, agent } = await shop(0, 0);
+    const register = await cabinet.rows.register(group);
+    const path = `/api/registers/${register.id}`;
+    const { body: asked } = await agent.post(`${path}/tasks`).send({ kind: 'settlement' }).expect(201);
+    expect((await agent.get(`${path}/tasks/${asked.task}`).expect(200)).body.state).toBe('waiting');
+    const busy = await agent.post(`${path}/tasks`).send({ kind: 'open_shift' }).expect(409);
+    expect(busy.body.error.code).toBe('CLIENT-STATE');
+    await agent.post(`${path}/pause`).send({ reason: 'переезд склада' }).expect(204);
+    expect((await agent.get('/api/registers')).body.registers[0]).toMatchObject({
+      condition: 'paused',
+      pausedBecause: 'переезд склада',
+    });
+    await agent.post(`${path}/resume`).send({}).expect(204);
+    await cabinet.database.query(
+      `update registers set state = 'paused', state_reason = 'engineer' where id = $1`,
+      [register.id],
+    );
+    await agent.post(`${path}/resume`).send({}).expect(409);
+    const other = (await shop(0, 0)).agent;
+    await other.post(`${path}/pause`).send({ reason: 'чужая' }).expect(404);
+    await other.get(`${path}/tasks/${asked.task}`).expect(404);
+  });
+
+  it('begins a de-registration only with the serial number typed', async () => {
+    const { group, agent } = await shop(0, 0);
+    const register = await cabinet.rows.register(group);
+    const close = (serial: string) =>
+      agent.post(`/api/registers/${register.id}/close`).send({ serial, reason: 'закрываем магазин' });
+    expect((await close('0')).body.error.code).toBe('CLIENT-SERIAL');
+    await close(register.serial).expect(201);
+    const { body } = await agent.get('/api/fn/workflows').expect(200);
+    expect(body.workflows).toMatchObject([{ kind: 'close', serial: register.serial }]);
+  });
+});
+
+describe('the calculator', () => {
+  it('answers with its arithmetic and names a field that cannot be', async () => {
+    const { agent } = await shop(0, 0);
+    const load = { receiptsPerDay: 10_000, peakPerMinute: 60, paceMs: 1_500, p99S: 10 };
+    const { body } = await agent.post('/api/calculator').send(load).expect(200);
+    expect(body.minimum).toBe(2);
+    expect(body.arithmetic.length).toBeGreaterThan(3);
+    const wrong = await agent
+      .post('/api/calculator')
+      .send({ ...load, peakPerMinute: 1 })
+      .expect(400);
+    expect(wrong.body.error.fields).toHaveProperty('peakPerMinute');
+    expect((await agent.get('/api/load').expect(200)).body).toMatchObject({ receipts7d: 0, paceMs: null });
+  });
+});

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+
+/** Statuses of an order by the gateway's manual: registered, deposited, declined. */
+type OrderStatus = 0 | 2 | 6;
+
+export interface AcquirerOrder {
+  orderId: string;
+  orderNumber: string;
+  amount: number;
+  description: string;
+  returnUrl: string;
+  status: OrderStatus;
+}
+
+/** What the farm's account at the emulated bank is called. */
+export const acquirerAccount = { userName: 'farm', password: 'emulated' } as const;
+
+/**
+ * A bank's payment gateway in small: `register.do` and `getOrderStatusExtended.do` as the banks' manual has them, in
+ * roubles and kopecks, with a page where the payer agrees or not. Orders outlive a restart.
+ */
+export class EmulatedAcquirer {
+  private readonly orders = new Map<string, AcquirerOrder>();
+
+  /** @param file where orders are kept; absent: in memory only */
+  constructor(private readonly file?: string) {
+    if (file !== undefined && existsSync(file))
+      for (const order of JSON.parse(readFileSync(file, 'utf8')) as AcquirerOrder[])
+        this.orders.set(order.orderId, order);
+  }
+
+  order(orderId: string): AcquirerOrder | undefined {
+    return this.orders.get(orderId);
+  }
+
+  /** Answers one call of the gateway; `pageOf` tells the address of an order's page. */
+  call(method: string, form: URLSearchParams, pageOf: (orderId: string) => string): object {
+    if (
+      form.get('userName') !== acquirerAccount.userName ||
+      form.get('password') !== acquirerAccount.password
+    )
+      return { errorCode: '5', errorMessage: 'Доступ запрещён' };
+    if (method === 'register.do') return this.register(form, pageOf);
+    if (method === 'getOrderStatusExtended.do') return this.statusOf(form);
+    return { errorCode: '7', errorMessage: 'Системная ошибка' };
+  }
+
+  /** The payer's decision; a decided order stays as it is. */
+  decide(orderId: string, isPaid: boolean): AcquirerOrder | undefined {
+    const order = this.orders.get(orderId);
+    if (order?.status === 0) {
+      order.status = isPaid ? 2 : 6;
+      this.keep();
+    }
+    return order;
+  }
+
+  private register(form: URLSearchParams, pageOf: (orderId: string) => string): object {
+    const orderNumber = form.get('orderNumber') ?? '';
+    const amount = Number(form.get('amount'));
+    const returnUrl = form.get('returnUrl') ?? '';
+    if (orderNumber === '' || orderNumber.length > 32 || !/^https?:\/\//.test(returnUrl))
+      return { errorCode: '4', errorMessage: 'Не задан номер заказа или адрес возврата' };
+    if (!Number.isSafeInteger(amount) || amount <= 0)
+      return { errorCode: '4', errorMessage: 'Неверная сумма' };
+    if ([...this.orders.values()].some((order) => order.orderNumber === orderNumber))
+      return { errorCode: '1', errorMessage: 'Заказ с таким номером уже зарегистрирован' };
+    const orderId = randomUUID();
+    const description = form.get('description') ?? '';
+    this.orders.set(orderId, { orderId, orderNumber, amount, description, returnUrl, status: 0 });
+    this.keep();
+    return { orderId, formUrl: pageOf(orderId) };
+  }
+
+  private statusOf(form: URLSearchParams): object {
+    const [id, number] = [form.get('orderId'), form.get('orderNumber')];
+    const order = [...this.orders.values()].find(
+      ({ orderId, orderNumber }) => orderId === id || orderNumber === number,
+    );
+    if (!order) return { errorCode: '6', errorMessage: 'Незарегистрированный номер заказа' };
+    const { orderNumber, amount, status, orderId } = order;
+    return {
+      errorCode: '0',
+      orderNumber,
+      orderStatus: status,
+      amount,
+      currency: '643',
+      actionCodeDescription: status === 6 ? 'Операция отклонена плательщиком' : '',
+      attributes: [{ name: 'mdOrder', value: orderId }],
+      paymentAmountInfo: { depositedAmount: status === 2 ? amount : 0, refundedAmount: 0 },
+    };
+  }
+
+  private keep(): void {
+    if (this.file === undefined) return;
+    writeFileSync(`${this.file}.new`, JSON.stringify([...this.orders.values()]));
+    renameSync(`${this.file}.new`, this.file);
+  }
+}

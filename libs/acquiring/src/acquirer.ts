@@ -1,0 +1,33 @@
+import type { Kop } from '@kkt/contracts';
+
+/** A payment the acquirer is asked to take. */
+export interface CardOrder {
+  /** Our own number, never used twice: at most 32 characters. */
+  orderNo: string;
+  amountKop: Kop;
+  /** Shown to the payer. */
+  description: string;
+  /** Where the payer's browser goes afterwards. */
+  returnUrl: string;
+}
+
+export interface CardSession {
+  /** The acquirer's number of the payment. */
+  reference: string;
+  /** The acquirer's own page, where the card is typed in; no card number ever comes to us. */
+  payUrl: string;
+}
+
+/** What the acquirer says of a payment. `unknown`: it has never heard of it. */
+export type CardVerdict =
+  | { state: 'unknown' }
+  | { state: 'pending' }
+  | { state: 'paid'; reference: string; amountKop: Kop }
+  | { state: 'failed'; note: string };
+
+/** A bank that takes cards for us. Every method rejects with FarmError WIRE-ACQUIRER when no answer came. */
+export interface Acquirer {
+  begin(order: CardOrder): Promise<CardSession>;
+  /** Asks by our own number: also after an answer that was lost. */
+  ask(orderNo: string): Promise<CardVerdict>;
+}

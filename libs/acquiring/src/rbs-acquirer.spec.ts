@@ -1,0 +1,55 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { acquirerAccount, EmulatedAcquirer, serveAcquirer } from '@hardware/emulator';
+import { acquirerOf, type Acquirer, RbsAcquirer } from './index';
+
+const order = {
+  orderNo: 'a1',
+  amountKop: 150_000,
+  description: 'Аренда',
+  returnUrl: 'http://shop.example/back',
+};
+
+describe('RbsAcquirer beside the emulated bank', () => {
+  let server: Server;
+  let acquirer: Acquirer;
+  let baseUrl: string;
+
+  beforeAll(async () => {
+    const bank = new EmulatedAcquirer();
+    server = createServer((request, response) => {
+      void serveAcquirer(bank, request, response, new URL(request.url ?? '/', 'http://127.0.0.1'));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/acquirer`;
+    acquirer = new RbsAcquirer({ baseUrl, ...acquirerAccount });
+  });
+  afterAll(() => server.close());
+
+  const decide = (payUrl: string, decision: string) =>
+    fetch(payUrl, { method: 'POST', body: new URLSearchParams({ decision }), redirect: 'manual' });
+
+  it('pays: the page, the way back, the verdict by our own number', async () => {
+    expect(await acquirer.ask('a1')).toEqual({ state: 'unknown' });
+    const { reference, payUrl } = await acquirer.begin(order);
+    expect(await acquirer.ask('a1')).toEqual({ state: 'pending' });
+    expect(await (await fetch(payUrl)).text()).toMatch(/1\s500,00/);
+    const back = await decide(payUrl, 'pay');
+    expect(back.headers.get('location')).toBe(order.returnUrl);
+    expect(await acquirer.ask('a1')).toEqual({ state: 'paid', reference, amountKop: 150_000 });
+    await decide(payUrl, 'decline');
+    expect(await acquirer.ask('a1')).toMatchObject({ state: 'paid' });
+    await expect(acquirer.begin(order)).rejects.toMatchObject({ code: 'WIRE-ACQUIRER' });
+  });
+
+  it('tells a refusal from silence', async () => {
+    const { payUrl } = await acquirer.begin({ ...order, orderNo: 'a2' });
+    await decide(payUrl, 'decline');
+    expect(await acquirer.ask('a2')).toMatchObject({ state: 'failed' });
+    const stranger = new RbsAcquirer({ baseUrl, userName: 'farm', password: 'wrong' });
+    await expect(stranger.ask('a2')).rejects.toMatchObject({ code: 'WIRE-ACQUIRER' });
+    const away = new RbsAcquirer({ baseUrl: 'http://127.0.0.1:1', ...acquirerAccount });
+    await expect(away.ask('a2')).rejects.toMatchObject({ code: 'WIRE-ACQUIRER' });
+    expect(acquirerOf({ acquirerUrl: baseUrl })).toBeUndefined();
+  });
+});

@@ -1,0 +1,11 @@
+/** What the farm does for clients who rent registers: money by card, the billing run, papers, orders, ends of rentals. */
+export * from './billing';
+export * from './billing-run';
+export * from './card-desk';
+export * from './paper-desk';
+export * from './ports';
+export * from './rental-ends';
+export * from './order-desk';
+export * from './order-run';
+export * from './drive-desk';
+export * from './contract-desk';

@@ -1,0 +1,225 @@
+import type { DateText, Moment } from './common';
+
+/** A rental of one register as the cabinet shows it. */
+export interface RentalView {
+  id: string;
+  registerId: number;
+  serial: string;
+  groupCode: string | null;
+  tariffId: string;
+  firstDay: DateText;
+  lastDay: DateText;
+  termDays: number;
+  daysLeft: number;
+  priceKop: number;
+  isTrial: boolean;
+  renewsItself: boolean;
+  /** A later rental is paid for already. */
+  hasNext: boolean;
+  /** The price of the next term by today's tariff. */
+  nextPriceKop: number;
+}
+
+/** `GET /api/money`. */
+export interface MoneyView {
+  balanceKop: number;
+  /** Rent paid ahead and not used yet. */
+  deferredKop: number;
+  /** When the first register stops being paid for; null: not within three years. */
+  stop: {
+    day: DateText;
+    daysLeft: number;
+    registers: number;
+    because: 'not_renewed' | 'balance';
+    missingKop: number;
+  } | null;
+  rentals: RentalView[];
+  warnBelowKop: number | null;
+  receiptEmail: string | null;
+  /** Cards are taken. */
+  takesCards: boolean;
+  mayPay: boolean;
+}
+
+export interface OperationView {
+  day: DateText;
+  text: string;
+  kind: string;
+  amountKop: number;
+  balanceKop: number;
+}
+
+/** `GET /api/money/operations`. */
+export interface OperationsView {
+  from: DateText;
+  to: DateText;
+  openingKop: number;
+  closingKop: number;
+  lines: OperationView[];
+}
+
+export interface PaperBrief {
+  series: 'invoice' | 'act' | 'reconciliation';
+  number: string;
+  day: DateText;
+  from: DateText;
+  to: DateText;
+  totalKop: number;
+  vatKop: number;
+  paidKop: number;
+}
+
+/** A payment by card and the receipt for it. */
+export interface CardPaymentView {
+  id: string;
+  amountKop: number;
+  state: 'new' | 'pending' | 'paid' | 'failed';
+  payUrl: string | null;
+  note: string | null;
+  createdAt: Moment;
+  settledAt: Moment | null;
+  receipt: 'awaited' | 'sent' | 'done' | 'failed' | null;
+  /** The receipt's page for its buyer. */
+  receiptUrl: string | null;
+}
+
+export interface TariffView {
+  id: string;
+  name: { ru: string; en: string };
+  pricePerDayKop: number;
+  isOperatorIncluded: boolean;
+  discounts: { fromDays: number; discountBp: number }[];
+}
+
+/** `GET /api/tariffs`. */
+export interface TariffsView {
+  tariffs: TariffView[];
+  drives: { model: string; name: string; priceKop: number }[];
+  shortestTermDays: number;
+  longestTermDays: number;
+}
+
+/** `POST /api/quote`. */
+export interface QuoteView {
+  lines: {
+    what: 'rent' | 'term_discount' | 'promo' | 'drive';
+    detail: string | null;
+    count: number;
+    priceKop: number;
+    sumKop: number;
+  }[];
+  discountBp: number;
+  rentPerRegisterKop: number;
+  totalKop: number;
+  vatKop: number;
+  /** What the balance lacks; 0 when it covers the rent. */
+  missingKop: number;
+}
+
+/** `GET /api/money/requisites`. */
+export interface RequisitesView {
+  inn: string;
+  fullName: string;
+  kpp: string | null;
+  ogrn: string | null;
+  address: string;
+  bankName: string | null;
+  bik: string | null;
+  account: string | null;
+  headPost: string;
+  headName: string;
+  actsOn: string;
+}
+
+/** `POST /api/money/statements` of the console. */
+export interface StatementImportView {
+  booked: { clientName: string; amountKop: number; reference: string; invoice: string | null }[];
+  repeated: number;
+  parked: number;
+  outgoing: number;
+}
+
+export interface ParkedPaymentView {
+  reference: string;
+  day: DateText;
+  amountKop: number;
+  payerInn: string;
+  payerName: string;
+  purpose: string;
+  reason: 'unknown_payer' | 'several_clients';
+  settledFor: string | null;
+}
+
+/** `GET /api/money` of the console. */
+export interface FarmMoneyView {
+  parked: ParkedPaymentView[];
+  clients: { id: string; name: string; inn: string; balanceKop: number }[];
+  /** Everything in the ledger together: zero, unless the books are broken. */
+  sumOfEverythingKop: number;
+}
+
+export type OrderStep = 'reserved' | 'paid' | 'number' | 'fn' | 'operator' | 'ready';
+
+/** A register of an order: its steps, each done or not, and where the client's own registration stands. */
+export interface OrderedRegisterView {
+  registerId: number;
+  serial: string;
+  rnm: string | null;
+  fnNumber: string | null;
+  steps: { step: OrderStep; state: 'done' | 'now' | 'ahead' | 'failed' }[];
+  note: string | null;
+  applicationId: string | null;
+}
+
+/** `GET /api/orders/:id`. */
+export interface OrderView {
+  id: string;
+  groupCode: string;
+  tariffId: string;
+  registers: number;
+  termDays: number;
+  firstDay: DateText;
+  totalKop: number;
+  registeredBy: 'farm' | 'client';
+  createdBy: string;
+  createdAt: Moment;
+  isReady: boolean;
+  items: OrderedRegisterView[];
+}
+
+/** `GET /api/load`: what the client's registers really do, over the last seven days. */
+export interface LoadView {
+  receipts7d: number;
+  busiestDayReceipts: number;
+  peakPerMinute: number;
+  /** Middle time in which a register made a receipt; null while there were none. */
+  paceMs: number | null;
+  registers: number;
+  groups: { code: string; registers: number; receipts7d: number; peakPerMinute: number }[];
+}
+
+/** `POST /api/calculator`. */
+export interface CalculationView {
+  minimum: number;
+  optimal: number;
+  fnsPerYear: number;
+  fnDays: number;
+  predictedP99S: number;
+  utilisation: number;
+  options: { registers: number; predictedP99S: number; utilisation: number }[];
+  arithmetic: { ru: string; en: string }[];
+}
+
+/** A contract and where it stands. */
+export interface ContractView {
+  id: string;
+  clientName: string;
+  number: string;
+  day: DateText;
+  state: 'made' | 'signed' | 'in_force' | 'rejected' | 'archived';
+  signer: string | null;
+  signedAt: Moment | null;
+  decidedBy: string | null;
+  decidedAt: Moment | null;
+  note: string | null;
+}
