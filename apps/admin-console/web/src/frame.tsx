@@ -63,6 +63,9 @@ function Places(): ReactNode {
     { href: '/audit', title: say('nav.audit'), icon: 'check' },
     { href: '/plant', title: say('nav.plant'), icon: 'plant' },
     ...(staff.panel ? [{ href: '/demo', title: say('nav.demo'), icon: 'spark' } as const] : []),
+    ...(staff.role === 'lead'
+      ? [{ href: '/money', title: say('nav.money'), icon: 'wallet' } satisfies NavItem]
+      : []),
   ];
   return (
     <Shell

@@ -103,6 +103,10 @@ const support = createRoute({
   ...at('/support'),
   component: lazyRouteComponent(() => import('./screens/support'), 'SupportScreen'),
 });
+const money = createRoute({
+  ...at('/money'),
+  component: lazyRouteComponent(() => import('./money/money'), 'MoneyScreen'),
+});
 const search = createRoute({
   ...at('/search'),
   component: lazyRouteComponent(() => import('./screens/search'), 'SearchScreen'),
@@ -144,6 +148,7 @@ export const router = createRouter({
     account,
     capacity,
     support,
+    money,
     search,
   ]),
   parseSearch,

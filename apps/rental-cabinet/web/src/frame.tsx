@@ -43,6 +43,9 @@ function Places(): ReactNode {
     { href: '/', title: say('nav.home'), icon: 'home' },
     { href: '/receipts', title: say('nav.receipts'), icon: 'receipt' },
     { href: '/registers', title: say('nav.registers'), icon: 'registers' },
+    ...(person.rights.includes('money:read')
+      ? [{ href: '/money', title: say('nav.money'), icon: 'wallet' } satisfies NavItem]
+      : []),
     { href: '/integration', title: say('nav.integration'), short: say('nav.integrationShort'), icon: 'code' },
     ...(person.rights.includes('analytics:read')
       ? [{ href: '/analytics', title: say('nav.analytics'), icon: 'overview' as const }]

@@ -10,5 +10,10 @@ export const links = {
   support: (about?: { kind: 'receipt' | 'register'; id: string; name: string }): string =>
     `/support${queryOf(about ? { about: about.kind, id: about.id, name: about.name } : {})}`,
   ticket: (id: number): string => `/support/${id}`,
+  money: (): string => '/money',
+  orders: (): string => '/order',
+  order: (id: string): string => `/orders/${id}`,
+  fn: (): string => '/fn',
+  registration: (id: string): string => `/registration/${id}`,
   document: (fn: string, fd: number): string => `/documents/${fn}/${fd}`,
 };

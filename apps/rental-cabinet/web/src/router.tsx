@@ -35,6 +35,26 @@ const analytics = createRoute({
   ...at('/analytics'),
   component: lazyRouteComponent(() => import('./screens/analytics/analytics'), 'AnalyticsScreen'),
 });
+const money = createRoute({
+  ...at('/money'),
+  component: lazyRouteComponent(() => import('./screens/money/money'), 'MoneyScreen'),
+});
+const order = createRoute({
+  ...at('/order'),
+  component: lazyRouteComponent(() => import('./screens/order/order'), 'OrderScreen'),
+});
+const oneOrder = createRoute({
+  ...at('/orders/$id'),
+  component: lazyRouteComponent(() => import('./screens/order/one-order'), 'OneOrderScreen'),
+});
+const fn = createRoute({
+  ...at('/fn'),
+  component: lazyRouteComponent(() => import('./screens/fn/fn'), 'FnScreen'),
+});
+const registration = createRoute({
+  ...at('/registration/$id'),
+  component: lazyRouteComponent(() => import('./screens/fn/one-application'), 'OneApplicationScreen'),
+});
 const company = createRoute({
   ...at('/company'),
   component: lazyRouteComponent(() => import('./screens/company/company'), 'CompanyScreen'),
@@ -71,6 +91,11 @@ export const router = createRouter({
     document,
     integration,
     analytics,
+    money,
+    order,
+    oneOrder,
+    fn,
+    registration,
     company,
     support,
     ticket,

@@ -28,6 +28,7 @@ const paths = {
   print: 'M7 9V4h10v5M5 9h14v8h-3v3H8v-3H5zM8 14h8',
   plant: 'M12 3v5M5 21v-5h14v5M12 8v8M4 8h16',
   spark: 'M13 3L5 14h6l-1 7 8-11h-6z',
+  wallet: 'M4 7h15v12H4zM4 7l11-3v3M15 13h.01M19 11h-5v4h5',
   registers: 'M5 4h14v9H5zM8 17h8M4 20h16M8 7h8M8 10h4',
 } as const;
 

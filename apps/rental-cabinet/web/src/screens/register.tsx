@@ -29,6 +29,9 @@ import type { ReactNode } from 'react';
 import { links } from '../links';
 import { useShiftText, useUnsentText } from '../parts/register-shift';
 import { texts } from '../texts';
+import { RegisterActions } from './register/actions';
+import { useRentFacts } from './register/rent-facts';
+import { registerTexts } from './register/texts';
 
 const route = getRouteApi('/registers/$id');
 const ffdNames: Readonly<Record<number, string>> = { 2: '1.05', 3: '1.1', 4: '1.2' };
@@ -76,6 +79,8 @@ function Page({ page, documents, more }: PageProps): ReactNode {
   const formats = useFormats();
   const shift = useShiftText();
   const unsent = useUnsentText();
+  const rentFacts = useRentFacts();
+  const own = useTexts(registerTexts);
   const { register, totals } = page;
   return (
     <>
@@ -118,6 +123,7 @@ function Page({ page, documents, more }: PageProps): ReactNode {
                   [say('register.lastFd'), register.lastFd === null ? null : String(register.lastFd)],
                   [say('register.shift'), shift(register)],
                   [say('register.unsent'), unsent(register)],
+                  ...rentFacts(register),
                 ]}
               />
             </>
@@ -132,10 +138,18 @@ function Page({ page, documents, more }: PageProps): ReactNode {
               [say('register.ofd'), register.ofdName],
               [say('register.site'), register.site],
               [say('register.address'), register.address],
+              [
+                own('reregistrations'),
+                typeof register.fn?.registrationsLeft === 'number'
+                  ? own('reregistrationsValue', { used: Math.max(0, 11 - register.fn.registrationsLeft) })
+                  : null,
+              ],
+              [own('internet'), own('yes')],
             ]}
           />
         </Card>
       </CardGrid>
+      <RegisterActions register={register} />
       {totals.length > 0 && (
         <CardGrid min={11}>
           {totals.map(({ sign, documents: n, totalKop }) => (

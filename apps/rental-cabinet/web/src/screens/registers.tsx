@@ -23,6 +23,8 @@ import { type ReactNode, useState } from 'react';
 import { links } from '../links';
 import { useShiftText, useUnsentText } from '../parts/register-shift';
 import { texts } from '../texts';
+import { useRentFacts } from './register/rent-facts';
+import { registerTexts } from './register/texts';
 
 const conditions: readonly Condition[] = [
   'works',
@@ -43,7 +45,20 @@ export function RegistersScreen(): ReactNode {
   const query = useLiveQuery<ClientRegisters>('registers', 'registers');
   return (
     <>
-      <PageHead title={say('registers.title')} live />
+      <PageHead
+        title={say('registers.title')}
+        live
+        actions={
+          <>
+            <Button component={AppLink} variant="default" href={links.fn()}>
+              {say('registers.fn')}
+            </Button>
+            <Button component={AppLink} href={links.orders()}>
+              {say('registers.order')}
+            </Button>
+          </>
+        }
+      />
       <QueryView query={query}>{(view) => <Registers view={view} />}</QueryView>
     </>
   );
@@ -78,7 +93,16 @@ function Registers({ view }: { view: ClientRegisters }): ReactNode {
   if (view.registers.length === 0) {
     return (
       <Card>
-        <EmptyState title={say('registers.none')}>{say('registers.noneHint')}</EmptyState>
+        <EmptyState
+          title={say('registers.none')}
+          action={
+            <Button component={AppLink} href={links.orders()}>
+              {say('registers.order')}
+            </Button>
+          }
+        >
+          {say('registers.noneHint')}
+        </EmptyState>
       </Card>
     );
   }
@@ -130,6 +154,7 @@ function Group({
 }): ReactNode {
   const say = useTexts(texts);
   const kit = useTexts(kitTexts);
+  const own = useTexts(registerTexts);
   const [isAll, setAll] = useState(false);
   const shown = isAll ? registers : registers.slice(0, shownAtOnce);
   return (
@@ -149,6 +174,7 @@ function Group({
         say('group.ffd', { ffd: ffdNames[group.ffd] ?? String(group.ffd) }),
         say('group.rate', { n: group.finished5m }),
         ...(group.waiting > 0 ? [say('group.waiting', { n: group.waiting })] : []),
+        ...(group.advice ? [own('advice', group.advice)] : []),
       ].join(' · ')}
     >
       <div className="cabinet-registers">
@@ -173,6 +199,7 @@ function RegisterCard({ register }: { register: ClientRegister }): ReactNode {
   const formats = useFormats();
   const shift = useShiftText();
   const unsent = useUnsentText();
+  const rentFacts = useRentFacts();
   return (
     <section className="kit-card cabinet-register">
       <div>
@@ -190,6 +217,7 @@ function RegisterCard({ register }: { register: ClientRegister }): ReactNode {
           [say('register.shift'), shift(register)],
           [say('register.unsent'), unsent(register)],
           [say('registers.condition'), say('register.since', { time: formats.time(register.since) })],
+          ...rentFacts(register),
         ]}
       />
     </section>
