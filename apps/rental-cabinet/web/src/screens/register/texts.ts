@@ -27,7 +27,7 @@ export const registerTexts = defineTexts({
     paused: 'Пауза: {reason}',
     closeTitle: 'Снять кассу {serial} с учёта',
     closeNote:
-      'Закроем смену, дождёмся оператора, закроем ФН и подготовим заявление. Отменить закрытие ФН нельзя. Неиспользованные дни вернутся на баланс, ФН останется вашим: сохраним его в сейфе или передадим по акту.',
+      'Закроем смену, дождёмся оператора, закроем ФН и подготовим заявление. Отменить закрытие ФН нельзя. Продление аренды отключим; о возврате за неиспользованные дни напишите в поддержку. ФН останется вашим: сохраним его в сейфе или передадим по акту.',
     closeSerial: 'Введите заводской номер кассы',
     closeDo: 'Начать снятие с учёта',
     mayNot: 'Управлять кассой может владелец, управляющий или кассир.',
@@ -74,7 +74,7 @@ export const registerTexts = defineTexts({
     paused: 'Paused: {reason}',
     closeTitle: 'De-register {serial}',
     closeNote:
-      'We close the shift, wait for the operator, close the FN and prepare the application. Closing an FN cannot be taken back. Unused days go back to the balance; the FN stays yours: we keep it in a safe or hand it over.',
+      'We close the shift, wait for the operator, close the FN and prepare the application. Closing an FN cannot be taken back. The rental will not renew itself; write to support about money for unused days. The FN stays yours: we keep it in a safe or hand it over.',
     closeSerial: 'Type the serial number of the register',
     closeDo: 'Begin de-registration',
     mayNot: 'The owner, a manager or a cashier may act on the register.',
