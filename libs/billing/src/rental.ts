@@ -41,7 +41,7 @@ export function payRent(rental: Rental, day: Day): LedgerTransaction | undefined
     key: `rent-paid:${rental.id}`,
     kind: 'rent_paid',
     day,
-    text: `Аренда кассы на ${rental.termDays} дн. с ${rental.firstDay}`,
+    text: `Аренда кассы на ${rental.termDays} дн. с ${rental.firstDay.split('-').reverse().join('.')}`,
     postings: [
       { account: clientAccount(rental.clientId), amountKop: -rental.priceKop },
       { account: deferredAccount(rental.id), amountKop: rental.priceKop },
