@@ -795,7 +795,7 @@ export interface FnGauge {
   days_left: number | null;
   /** Day it is expected to end, `YYYY-MM-DD`, by last night’s forecast */
   ends_on: string | null;
-  /** What ends it: capacity, validity or none */
+  /** What ends it: capacity or validity */
   ends_by: string | null;
 }
 
