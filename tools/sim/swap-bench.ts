@@ -77,7 +77,7 @@ export class SwapBench {
   async begin(seed: number): Promise<void> {
     await this.database.query(
       `truncate fn_moves, fn_workflow_events, register_tasks, registration_applications, renewal_cases, renewal_warnings,
-         fn_workflows, registration_reports`,
+         fn_workflows, registration_reports cascade`,
     );
     this.farm = new SimFarm(this.sim, {
       seed,
