@@ -82,7 +82,7 @@ export function PersonalData(): ReactNode {
         <Button component="a" variant="default" href="/api/profile/data.json" download>
           {say('download')}
         </Button>
-        <Button color="red" variant="outline" onClick={() => setErasing(true)}>
+        <Button color="red.9" variant="outline" onClick={() => setErasing(true)}>
           {say('erase')}
         </Button>
       </Group>
