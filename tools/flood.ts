@@ -60,6 +60,7 @@ const receipt = (group: string): object => ({
   group,
   operation: 'sell',
   client: { email: 'buyer@example.com' },
+  company: { sno: 'osn' },
   items: [
     {
       name: 'Кофе',

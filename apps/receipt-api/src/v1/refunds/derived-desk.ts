@@ -184,7 +184,9 @@ export class DerivedDesk {
     build: Build,
   ): Promise<Accepted> {
     for (let attempt = 1; ; attempt += 1) {
-      const earlier = await this.desk.repeated(group, await this.named(asked, group));
+      // What arrives between the two looks is left to the claim, which knows the word of its operation.
+      const named = await this.named(asked, group);
+      const earlier = named && (await this.desk.repeated(group, named));
       if (earlier) return earlier;
       let judged: Judged | undefined;
       const id = await this.api.database.transaction((sql) =>
@@ -218,11 +220,9 @@ export class DerivedDesk {
   }
 
   /** The operation's word of an earlier answer, which is known only from what was stored. */
-  private async named(order: Order, group: KnownGroup): Promise<Order> {
+  private async named(order: Order, group: KnownGroup): Promise<Order | undefined> {
     const earlier = await this.api.queue.earlier(group.group.id, order.externalId);
-    return earlier
-      ? { ...order, operation: operationWord(earlier.content.form, earlier.content.sign) }
-      : order;
+    return earlier && { ...order, operation: operationWord(earlier.content.form, earlier.content.sign) };
   }
 }
 
