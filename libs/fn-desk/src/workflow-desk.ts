@@ -23,6 +23,7 @@ import {
   isUniqueViolation,
   RegisterTaskStore,
   RegistrationStore,
+  RentalEndStore,
   type Sql,
 } from '@kkt/storage';
 import { moveDrive } from './ledger-desk';
@@ -134,6 +135,7 @@ export class WorkflowDesk {
         workingDeadlineMs(this.ports.clock.nowMs(), isBroken ? termDays.failure : termDays.planned),
       ),
     });
+    if (request.kind === 'close') await new RentalEndStore(sql).stopRenewals(register.registerId);
     const row = await this.found(sql, id);
     if (request.kind === 'install') await this.apply(sql, row, register, group);
     await store.patch(id, await this.machine.enter(sql, row, first.name));

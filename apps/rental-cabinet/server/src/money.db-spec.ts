@@ -296,13 +296,25 @@ describe('registers from afar', () => {
     await other.get(`${path}/tasks/${asked.task}`).expect(404);
   });
 
-  it('begins a de-registration only with the serial number typed', async () => {
+  it('begins a de-registration only with the serial number typed, and renews its rent no more', async () => {
     const { group, agent } = await shop(0, 0);
     const register = await cabinet.rows.register(group);
+    const renews = async (): Promise<object[]> =>
+      cabinet.database.query('select renews_itself as renews from rentals where register_id = $1', [
+        register.id,
+      ]);
+    await cabinet.database.query(
+      `insert into rentals (id, client_id, register_id, tariff_id, first_day, term_days, price_kop, renews_itself, last_day)
+       select gen_random_uuid(), client_id, id, 'rent-2026', current_date, 30, 0, true, current_date + 29
+       from registers where id = $1`,
+      [register.id],
+    );
     const close = (serial: string) =>
       agent.post(`/api/registers/${register.id}/close`).send({ serial, reason: 'закрываем магазин' });
     expect((await close('0')).body.error.code).toBe('CLIENT-SERIAL');
+    expect(await renews()).toEqual([{ renews: true }]);
     await close(register.serial).expect(201);
+    expect(await renews()).toEqual([{ renews: false }]);
     const { body } = await agent.get('/api/fn/workflows').expect(200);
     expect(body.workflows).toMatchObject([{ kind: 'close', serial: register.serial }]);
   });

@@ -54,14 +54,6 @@ export class MoneyReadStore {
     return oneRow(rows, 'rent paid ahead').kop;
   }
 
-  /** The rentals of a register that is being de-registered renew themselves no more. */
-  async stopRenewals(clientId: string, registerId: number): Promise<void> {
-    await this.sql.query(
-      'update rentals set renews_itself = false where register_id = $2 and client_id = $1 and renews_itself',
-      [clientId, registerId],
-    );
-  }
-
   async setRenewal(clientId: string, rentalId: string, renewsItself: boolean): Promise<boolean> {
     const rows = await this.sql.query(
       `update rentals set renews_itself = $3 where id = $2 and client_id = $1 and ended_on is null and not is_trial

@@ -48,6 +48,14 @@ export class RentalEndStore {
     );
   }
 
+  /** The rent of a register that leaves does not renew itself; a client who stops the leaving turns it on again. */
+  async stopRenewals(registerId: number): Promise<void> {
+    await this.sql.query(
+      'update rentals set renews_itself = false where register_id = $1 and ended_on is null and renews_itself',
+      [registerId],
+    );
+  }
+
   async serials(registerIds: readonly number[]): Promise<string[]> {
     const rows = await this.sql.query<{ serial: string }>(
       'select serial from registers where id = any ($1::integer[]) order by serial',

@@ -8,7 +8,6 @@ import {
   CabinetReadStore,
   type ClientRegisterRow,
   isUniqueViolation,
-  MoneyReadStore,
   RegisterStore,
   type RegisterTaskKind,
   RegisterTaskStore,
@@ -156,7 +155,6 @@ export class RegisterActionsController {
       { kind: 'close', registerId: id, serial, why: `Клиент: ${reason}` },
       { kind: 'person', id: caller.personId, name: caller.name, requestId: correlationId() },
     );
-    await new MoneyReadStore(this.parts.database).stopRenewals(sightOf(caller, 'registers:act').clientId, id);
     return { workflow };
   }
 
