@@ -3,7 +3,7 @@ import { IsString, Length } from 'class-validator';
 import { loadFnModels } from '@kkt/fn-desk';
 import { DriveDesk } from '@kkt/rental-desk';
 import type { OwnDriveView } from '@kkt/web-contract';
-import { noteOf } from '../money/money.controller';
+import { noteOf } from '../session/audit-note';
 import { type CabinetParts, PARTS } from '../parts';
 import { type Caller, CallerOf } from '../session/session.guard';
 

@@ -14,11 +14,12 @@ import {
 } from 'class-validator';
 import { FarmError } from '@kkt/contracts';
 import { isNetwork, newApiKey } from '@kkt/security';
-import { ApiKeyStore, type ApiKeyRow, AuditStore, CabinetReadStore, type Sql } from '@kkt/storage';
+import { ApiKeyStore, type ApiKeyRow, CabinetReadStore, type Sql } from '@kkt/storage';
 import type { ApiKeyView, MadeApiKey } from '@kkt/web-contract';
 import { moment, momentOrNull, notFound } from '@kkt/web-server';
 import { type CabinetParts, PARTS } from '../parts';
 import { type Caller, CallerOf, sightOf } from '../session/session.guard';
+import { noteOf } from '../session/audit-note';
 
 /** What a key of the own API may be allowed to do. */
 const scopes = [
@@ -130,7 +131,7 @@ export class KeysController {
         allowedFrom: body.allowedFrom ?? [],
         ...(body.lifetimeDays !== undefined && { lifetimeDays: body.lifetimeDays }),
       });
-      await this.note(sql, caller, 'api-key.make', key.id, {
+      await noteOf(sql, caller, 'api-key.make', key.id, {
         name: body.name,
         scopes: body.scopes.join(' '),
       });
@@ -158,7 +159,7 @@ export class KeysController {
         allowedFrom: row.allowedFrom,
       });
       await new ApiKeyStore(sql).endSoon(caller.clientId, id, oldLivesHours);
-      await this.note(sql, caller, 'api-key.rotate', id, { successor: key.id, oldLivesHours });
+      await noteOf(sql, caller, 'api-key.rotate', id, { successor: key.id, oldLivesHours });
     });
     return { id: key.id, key: key.text };
   }
@@ -169,7 +170,7 @@ export class KeysController {
     await this.own(caller, id);
     await this.parts.database.transaction(async (sql) => {
       if (!(await new ApiKeyStore(sql).revoke(caller.clientId, id))) throw notFound('key');
-      await this.note(sql, caller, 'api-key.revoke', id, {});
+      await noteOf(sql, caller, 'api-key.revoke', id, {});
     });
   }
 
@@ -203,24 +204,5 @@ export class KeysController {
     if (sight.groupIds === null) return () => true;
     const codes = new Set((await this.cabinet.groups(sight)).map(({ code }) => code));
     return ({ groupCode }) => groupCode !== null && codes.has(groupCode);
-  }
-
-  private async note(
-    sql: Sql,
-    caller: Caller,
-    action: string,
-    objectId: string,
-    after: Record<string, string | number>,
-  ): Promise<void> {
-    await AuditStore.write(sql, {
-      actorKind: 'person',
-      actorId: caller.personId,
-      actorName: caller.name,
-      clientId: caller.clientId,
-      action,
-      objectKind: 'api-key',
-      objectId,
-      after,
-    });
   }
 }

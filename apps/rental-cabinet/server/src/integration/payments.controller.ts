@@ -14,7 +14,6 @@ import {
 } from '@kkt/payments';
 import { isNetwork } from '@kkt/security';
 import {
-  AuditStore,
   CabinetReadStore,
   IntegrationStore,
   type PaymentConnection,
@@ -22,12 +21,12 @@ import {
   PaymentEventStore,
   PaymentStore,
   type PaymentView,
-  type Sql,
 } from '@kkt/storage';
 import type { PaymentEventRow, PaymentsView, ProviderView, ShopPaymentView } from '@kkt/web-contract';
 import { moment, momentOrNull, notFound } from '@kkt/web-server';
 import { type CabinetParts, PARTS } from '../parts';
 import { type Caller, CallerOf, sightOf } from '../session/session.guard';
+import { noteOf } from '../session/audit-note';
 import { ChangeDto, ConnectDto, DismissDto, EventsQuery, IdParam, type SettingsDto } from './payments-dtos';
 import { PAYMENTS, type CabinetPayments } from './payments.token';
 
@@ -167,7 +166,7 @@ export class PaymentsController {
         secrets: sealSecrets(this.desk.sealer, id, secrets),
         settings,
       });
-      await this.note(sql, caller, 'payments.connect', id, { provider: body.provider, mode: settings.mode });
+      await noteOf(sql, caller, 'payments.connect', id, { provider: body.provider, mode: settings.mode });
     });
     return { id };
   }
@@ -188,7 +187,7 @@ export class PaymentsController {
         settings,
       });
       if (body.state) await store.setState(id, body.state, null);
-      await this.note(sql, caller, 'payments.change', id, {
+      await noteOf(sql, caller, 'payments.change', id, {
         secrets: body.secrets !== undefined,
         settings: settings !== undefined,
         state: body.state ?? row.state,
@@ -229,7 +228,7 @@ export class PaymentsController {
   async retry(@CallerOf() caller: Caller, @Param() { id }: IdParam): Promise<void> {
     const payment = await this.payment(caller, id);
     await this.desk.settle(payment.id);
-    await this.parts.database.transaction((sql) => this.note(sql, caller, 'payment.retry', id, {}));
+    await this.parts.database.transaction((sql) => noteOf(sql, caller, 'payment.retry', id, {}));
   }
 
   /** A person has dealt with it otherwise. */
@@ -243,7 +242,7 @@ export class PaymentsController {
     const payment = await this.payment(caller, id);
     await this.parts.database.transaction(async (sql) => {
       await new PaymentStore(sql).dismiss(payment.id, reason);
-      await this.note(sql, caller, 'payment.dismiss', id, { reason });
+      await noteOf(sql, caller, 'payment.dismiss', id, { reason });
     });
   }
 
@@ -294,24 +293,5 @@ export class PaymentsController {
         : null,
       createdAt: moment(row.createdAt),
     };
-  }
-
-  private async note(
-    sql: Sql,
-    caller: Caller,
-    action: string,
-    objectId: string,
-    after: Record<string, string | boolean>,
-  ): Promise<void> {
-    await AuditStore.write(sql, {
-      actorKind: 'person',
-      actorId: caller.personId,
-      actorName: caller.name,
-      clientId: caller.clientId,
-      action,
-      objectKind: action.split('.', 1)[0] ?? action,
-      objectId,
-      after,
-    });
   }
 }

@@ -7,7 +7,7 @@ import type { ContractView } from '@kkt/web-contract';
 import { contractView, type HttpReply, notFound } from '@kkt/web-server';
 import { type CabinetParts, PARTS } from '../parts';
 import { type Caller, CallerOf } from '../session/session.guard';
-import { noteOf } from './money.controller';
+import { noteOf } from '../session/audit-note';
 import { PaymentParams } from './money-dtos';
 
 class SignatureBody {

@@ -2,15 +2,7 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Query, Res }
 import { addDays, runningBalance } from '@kkt/billing';
 import { FarmError } from '@kkt/contracts';
 import { CardDesk, paperFile } from '@kkt/rental-desk';
-import {
-  AuditStore,
-  type AuditValue,
-  BillingStore,
-  CardPaymentStore,
-  MoneyReadStore,
-  RequisitesStore,
-  type Sql,
-} from '@kkt/storage';
+import { BillingStore, CardPaymentStore, MoneyReadStore, RequisitesStore } from '@kkt/storage';
 import type {
   CardPaymentView,
   MoneyView,
@@ -21,6 +13,7 @@ import type {
 import { type HttpReply, notFound } from '@kkt/web-server';
 import { type CabinetParts, PARTS } from '../parts';
 import { type Caller, CallerOf } from '../session/session.guard';
+import { noteOf } from '../session/audit-note';
 import {
   AmountDto,
   CardDto,
@@ -93,7 +86,7 @@ export class MoneyController {
     const text = 'Аренда контрольно-кассовой техники: пополнение лицевого счёта';
     const lines = [{ text, count: 1, priceKop: amountKop, sumKop: amountKop }];
     const { number } = await this.money.billing.invoice(caller.clientId, lines, this.money.today);
-    await this.note(this.parts.database, caller, 'invoice.make', number, { amountKop });
+    await noteOf(this.parts.database, caller, 'invoice.make', number, { amountKop });
     return { number };
   }
 
@@ -134,7 +127,7 @@ export class MoneyController {
       ...body,
       returnUrl: `${this.parts.cabinetUrl}/money?payment=`,
     });
-    await this.note(this.parts.database, caller, 'card-payment.begin', payment.id, {
+    await noteOf(this.parts.database, caller, 'card-payment.begin', payment.id, {
       amountKop: body.amountKop,
     });
     return this.money.cardView(payment);
@@ -153,7 +146,7 @@ export class MoneyController {
     caller.access.must('money:write');
     await this.parts.database.transaction(async (sql) => {
       await new RequisitesStore(sql).setSettings(caller.clientId, body);
-      await this.note(sql, caller, 'money.settings', caller.clientId, { warnBelowKop: body.warnBelowKop });
+      await noteOf(sql, caller, 'money.settings', caller.clientId, { warnBelowKop: body.warnBelowKop });
     });
   }
 
@@ -168,7 +161,7 @@ export class MoneyController {
     await this.parts.database.transaction(async (sql) => {
       const isSet = await new MoneyReadStore(sql).setRenewal(caller.clientId, id, renewsItself);
       if (!isSet) throw notFound('rental');
-      await this.note(sql, caller, 'rental.renewal', id, { renewsItself });
+      await noteOf(sql, caller, 'rental.renewal', id, { renewsItself });
     });
   }
 
@@ -197,7 +190,7 @@ export class MoneyController {
     caller.access.must('money:write');
     await this.parts.database.transaction(async (sql) => {
       await new RequisitesStore(sql).setClient(caller.clientId, body);
-      await this.note(sql, caller, 'requisites.change', caller.clientId, { ...body });
+      await noteOf(sql, caller, 'requisites.change', caller.clientId, { ...body });
     });
   }
 
@@ -206,28 +199,4 @@ export class MoneyController {
     if (!acquirer) throw new FarmError('CLIENT-NO-CARDS', 'Картой сейчас не принимаем: закажите счёт');
     return new CardDesk(this.parts, acquirer);
   }
-
-  private note(sql: Sql, caller: Caller, action: string, objectId: string, after: AuditValue): Promise<void> {
-    return noteOf(sql, caller, action, objectId, after);
-  }
-}
-
-/** Writes down what a person of a client did. */
-export async function noteOf(
-  sql: Sql,
-  { personId, name, clientId }: Caller,
-  action: string,
-  objectId: string,
-  after: AuditValue,
-): Promise<void> {
-  await AuditStore.write(sql, {
-    actorKind: 'person',
-    actorId: personId,
-    actorName: name,
-    clientId,
-    action,
-    objectKind: action.split('.', 1)[0] ?? action,
-    objectId,
-    after,
-  });
 }

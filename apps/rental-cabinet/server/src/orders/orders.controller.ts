@@ -23,7 +23,7 @@ import { OrderDesk, OrderRun } from '@kkt/rental-desk';
 import { RentalOrderStore } from '@kkt/storage';
 import type { OrderView } from '@kkt/web-contract';
 import { notFound } from '@kkt/web-server';
-import { noteOf } from '../money/money.controller';
+import { noteOf } from '../session/audit-note';
 import { PaymentParams, QuoteDto } from '../money/money-dtos';
 import { type CabinetParts, PARTS } from '../parts';
 import { type Caller, CallerOf } from '../session/session.guard';

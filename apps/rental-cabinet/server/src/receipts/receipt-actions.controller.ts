@@ -5,18 +5,12 @@ import { Press, printedForm } from '@kkt/documents';
 import { Deriver } from '@kkt/refunds';
 import { buyerContact, resendReceipt } from '@kkt/notifications';
 import { cabinetPrefix } from '@kkt/sales';
-import {
-  AuditStore,
-  CabinetReadStore,
-  CallbackStore,
-  type ReceiptReport,
-  ReceiptStore,
-  type Sql,
-} from '@kkt/storage';
+import { CabinetReadStore, CallbackStore, type ReceiptReport, ReceiptStore } from '@kkt/storage';
 import type { DerivedPreview, MadeReceipt } from '@kkt/web-contract';
 import { type HttpReply, notFound } from '@kkt/web-server';
 import { type CabinetParts, PARTS } from '../parts';
 import { type Caller, CallerOf, seesContacts, sightOf } from '../session/session.guard';
+import { noteOf } from '../session/audit-note';
 import { DerivedDto, derivedOf, MakeDto, ResendDto } from './derived-dtos';
 import { ReceiptsService } from './receipts.service';
 
@@ -115,7 +109,7 @@ export class ReceiptActionsController {
           'CLIENT-STATE',
           'У чека нет уведомления: магазин его не просил или результата ещё нет',
         );
-      await this.note(sql, caller, 'callback.replay', id, {});
+      await noteOf(sql, caller, 'callback.replay', id, {});
     });
     this.parts.wake.callbacks();
   }
@@ -162,7 +156,7 @@ export class ReceiptActionsController {
     const made = await this.deriver.make(report, wanted, `${cabinetPrefix}${body.key}`);
     if (!made.isRepeat)
       await this.parts.database.transaction((sql) =>
-        this.note(sql, caller, `receipt.${wanted.kind}`, made.id, { of: id }),
+        noteOf(sql, caller, `receipt.${wanted.kind}`, made.id, { of: id }),
       );
     this.parts.wake.group(made.groupId);
     return { id: made.id };
@@ -176,24 +170,5 @@ export class ReceiptActionsController {
     const report = await this.reports.report(id);
     if (!report) throw notFound('receipt');
     return report;
-  }
-
-  private async note(
-    sql: Sql,
-    caller: Caller,
-    action: string,
-    objectId: string,
-    after: Record<string, string | boolean>,
-  ): Promise<void> {
-    await AuditStore.write(sql, {
-      actorKind: 'person',
-      actorId: caller.personId,
-      actorName: caller.name,
-      clientId: caller.clientId,
-      action,
-      objectKind: 'receipt',
-      objectId,
-      after,
-    });
   }
 }

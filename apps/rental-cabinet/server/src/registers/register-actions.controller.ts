@@ -15,7 +15,7 @@ import {
 } from '@kkt/storage';
 import type { RegisterTaskView } from '@kkt/web-contract';
 import { notFound } from '@kkt/web-server';
-import { noteOf } from '../money/money.controller';
+import { noteOf } from '../session/audit-note';
 import { type CabinetParts, PARTS } from '../parts';
 import { type Caller, CallerOf, sightOf } from '../session/session.guard';
 import { ownPause } from './registers.service';

@@ -4,11 +4,12 @@ import { BillingDesk, moscowDay } from '@kkt/billing';
 import { FarmError } from '@kkt/contracts';
 import { makeRnm } from '@kkt/ffd';
 import { hashPassword, newApiKey } from '@kkt/security';
-import { ApiKeyStore, AuditStore, BillingStore, type Sandbox, SandboxStore, type Sql } from '@kkt/storage';
+import { ApiKeyStore, BillingStore, type Sandbox, SandboxStore, type Sql } from '@kkt/storage';
 import type { FirstStepsView, MadeApiKey, SandboxCredentials } from '@kkt/web-contract';
 import { moment, notFound } from '@kkt/web-server';
 import { type CabinetParts, PARTS } from '../parts';
 import type { Caller } from '../session/session.guard';
+import { noteOf } from '../session/audit-note';
 
 /** ATOL Online v4 speaks FFD 1.05, v5 speaks FFD 1.2; values of tag 1209. */
 const ffdOf = { 4: 2, 5: 4 } as const;
@@ -82,7 +83,7 @@ export class SandboxService {
     const passwordHash = await hashPassword(password);
     await this.parts.database.transaction(async (sql) => {
       await new SandboxStore(sql).setPassword(loginId, passwordHash);
-      await this.note(sql, caller, 'api-login.password', loginId, { login });
+      await noteOf(sql, caller, 'api-login.password', loginId, { login });
     });
     return { groupCode, protocol, login, password };
   }
@@ -107,7 +108,7 @@ export class SandboxService {
         scopes: sandboxScopes,
         groupCode: box.groupCode,
       });
-      await this.note(sql, caller, 'api-key.make', key.id, { name: box.groupCode });
+      await noteOf(sql, caller, 'api-key.make', key.id, { name: box.groupCode });
     });
     return { id: key.id, key: key.text };
   }
@@ -150,7 +151,7 @@ export class SandboxService {
     await store.finish(id, { groupId, registerId: register.id, loginId });
     const billing = new BillingDesk((run) => run(new BillingStore(sql)), this.parts.ids);
     await billing.trial(clientId, register.id, trialTariff, moscowDay(this.parts.clock.nowMs()));
-    await this.note(sql, caller, 'sandbox.make', code, { protocol, serial: register.serial, rnm });
+    await noteOf(sql, caller, 'sandbox.make', code, { protocol, serial: register.serial, rnm });
     return { groupCode: code, protocol, login: code };
   }
 
@@ -175,25 +176,6 @@ export class SandboxService {
     }
     await new SandboxStore(this.parts.database).announced(clientId);
     return true;
-  }
-
-  private async note(
-    sql: Sql,
-    caller: Caller,
-    action: string,
-    objectId: string,
-    after: Record<string, string | number>,
-  ): Promise<void> {
-    await AuditStore.write(sql, {
-      actorKind: 'person',
-      actorId: caller.personId,
-      actorName: caller.name,
-      clientId: caller.clientId,
-      action,
-      objectKind: action.split('.', 1)[0] ?? action,
-      objectId,
-      after,
-    });
   }
 }
 
