@@ -2,6 +2,7 @@
 export * from './fn-models';
 export * from './ledger-desk';
 export * from './operator-announcer';
+export * from './operator-move-desk';
 export * from './operators';
 export * from './ports';
 export * from './workflow-desk';

@@ -38,6 +38,7 @@ import { MoneyController } from './money/money.controller';
 import { MoneyService } from './money/money.service';
 import { TariffsController } from './money/tariffs.controller';
 import { CalculatorController } from './orders/calculator.controller';
+import { OperatorMovesController } from './operators/operator-moves.controller';
 import { OrdersController } from './orders/orders.controller';
 import { type CabinetParts, PARTS } from './parts';
 import { ExportsController } from './receipts/exports.controller';
@@ -101,6 +102,7 @@ export class CabinetModule {
         ContractsController,
         TariffsController,
         RegisterActionsController,
+        OperatorMovesController,
         OrdersController,
         CalculatorController,
       ],

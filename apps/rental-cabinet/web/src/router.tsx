@@ -23,6 +23,10 @@ const register = createRoute({
   ...at('/registers/$id'),
   component: lazyRouteComponent(() => import('./screens/register'), 'RegisterScreen'),
 });
+const operator = createRoute({
+  ...at('/registers/$id/operator'),
+  component: lazyRouteComponent(() => import('./screens/operator/operator'), 'OperatorScreen'),
+});
 const document = createRoute({
   ...at('/documents/$fn/$fd'),
   component: lazyRouteComponent(() => import('./screens/document'), 'DocumentScreen'),
@@ -88,6 +92,7 @@ export const router = createRouter({
     receipt,
     registers,
     register,
+    operator,
     document,
     integration,
     analytics,

@@ -35,6 +35,18 @@ export const fnLifeTemplates = {
       body: 'Hello,\n\nThe register {serial} has been registered anew: fiscal drive {fn}, report No. {fd} of {at}, fiscal sign {sign}.\n\nFile the application by {due}. The file and a printed form are in the cabinet, page “Registration”.',
     },
   },
+  'fn.operator-changed': {
+    ru: {
+      subject: 'Касса {serial} теперь у оператора «{operator}»',
+      body: 'Здравствуйте!\n\nКасса {serial} (РНМ {rnm}) перешла к оператору «{operator}». Отчёт об изменении параметров регистрации: ФД {fd} от {at}, фискальный признак {sign}.\n\nПодайте в ФНС заявление о перерегистрации до {due}. Файл заявления и печатная форма готовы в личном кабинете, раздел «ФН: замена и регистрация».',
+      short: 'Касса {serial} теперь у «{operator}». Заявление в ФНС — до {due}, оно готово в кабинете.',
+    },
+    en: {
+      subject: 'The register {serial} is with the operator “{operator}” now',
+      body: 'Hello,\n\nThe register {serial} (RNM {rnm}) has moved to the operator “{operator}”. Report of the change: FD {fd} of {at}, fiscal sign {sign}.\n\nFile the application for re-registration with the tax service by {due}. The file and a printed form are in the cabinet, page “FN renewal and registration”.',
+      short: 'The register {serial} is with “{operator}” now. Apply to the tax service by {due}: see the cabinet.',
+    },
+  },
   'fn.operator-told': {
     ru: {
       subject: 'Касса РНМ {rnm}: новый ФН {fn}',

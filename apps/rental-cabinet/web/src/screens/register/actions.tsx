@@ -69,6 +69,9 @@ export function RegisterActions({ register }: { register: ClientRegister }): Rea
           <Button component={AppLink} href={links.fn()} variant="default">
             {say('swap')}
           </Button>
+          <Button component={AppLink} href={links.operator(register.id)} variant="default">
+            {say('operator')}
+          </Button>
           {person.rights.includes('registers:order') && (
             <Button variant="default" color="red" onClick={() => setOpen('close')}>
               {say('close')}
