@@ -31,6 +31,7 @@ import { AlertWork1795784400000 } from './202611271300-alert-work';
 import { RegisterDesk1795784700000 } from './202611271305-register-desk';
 import { Money1795785000000 } from './202611271310-money';
 import { OperatorApplications1795788000000 } from './202611271400-operator-applications';
+import { RefusedRequests1795788600000 } from './202611271410-refused-requests';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
 export const farmMigrations: (new () => MigrationInterface)[] = [
@@ -65,4 +66,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   RegisterDesk1795784700000,
   Money1795785000000,
   OperatorApplications1795788000000,
+  RefusedRequests1795788600000,
 ];
