@@ -147,9 +147,7 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
     adapter,
     { bodyParser: false, logger: false },
   );
-  app.useGlobalFilters(
-    new ProblemFilter(ids, wall, log, new RefusedRequests(directory, refusals, log)),
-  );
+  app.useGlobalFilters(new ProblemFilter(ids, wall, log, new RefusedRequests(directory, refusals, log)));
   return {
     app,
     health,

@@ -8,6 +8,7 @@ export * from './ports';
 export * from './workflow-desk';
 export * from './workflow-machine';
 export * from './drive-ends';
+export * from './external-watch';
 export * from './fn-watch-duties';
 export * from './registration-desk';
 export * from './renewal-desk';

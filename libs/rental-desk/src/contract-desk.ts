@@ -18,21 +18,21 @@ export class ContractDesk {
   /** @throws FarmError CLIENT-REQUISITES while the client has not written his requisites */
   async make(sql: Sql, clientId: string, offerUrl: string): Promise<{ id: string; number: string }> {
     const day = todayOf(this.ports);
-      const { seller, buyer } = await partiesOf(sql, clientId);
-      const { headName, headPost, actsOn, address } = buyer;
-      if (!headName || !headPost || !actsOn || !address)
-        throw new FarmError('CLIENT-REQUISITES', 'Сначала заполните реквизиты компании', {
-          field: 'fullName',
-        });
-      const store = new ClientDocumentStore(sql);
-      await store.archiveUnsigned(clientId);
-      const year = Number(day.slice(0, 4));
-      const next = await new BillingStore(sql).nextNumber('contract', year);
-      const number = `Д-${year}-${String(next).padStart(6, '0')}`;
-      const pdf = await contractPdf({ number, day, seller, buyer, offerUrl });
-      const id = this.ports.ids.uuid();
-      await store.add({ id, clientId, number, day, pdf, sha256: createHash('sha256').update(pdf).digest() });
-      return { id, number };
+    const { seller, buyer } = await partiesOf(sql, clientId);
+    const { headName, headPost, actsOn, address } = buyer;
+    if (!headName || !headPost || !actsOn || !address)
+      throw new FarmError('CLIENT-REQUISITES', 'Сначала заполните реквизиты компании', {
+        field: 'fullName',
+      });
+    const store = new ClientDocumentStore(sql);
+    await store.archiveUnsigned(clientId);
+    const year = Number(day.slice(0, 4));
+    const next = await new BillingStore(sql).nextNumber('contract', year);
+    const number = `Д-${year}-${String(next).padStart(6, '0')}`;
+    const pdf = await contractPdf({ number, day, seller, buyer, offerUrl });
+    const id = this.ports.ids.uuid();
+    await store.add({ id, clientId, number, day, pdf, sha256: createHash('sha256').update(pdf).digest() });
+    return { id, number };
   }
 
   /**
@@ -46,16 +46,16 @@ export class ContractDesk {
     signature: Buffer,
   ): Promise<DetachedSignature> {
     const today = todayOf(this.ports);
-      const store = new ClientDocumentStore(sql);
-      const row = await this.found(store, id, client.id);
-      if (row.state !== 'made' && row.state !== 'rejected') throw state('Договор уже подписан');
-      const file = await store.file(id, client.id);
-      if (!file) throw new FarmError('CLIENT-NOT-FOUND', 'Такого договора нет');
-      const read = readDetachedSignature(signature, file.pdf);
-      const wrong = this.objection(read, client.inn, today);
-      if (wrong) throw new FarmError('CLIENT-SIGNATURE', wrong, { field: 'signature' });
-      await store.signed(id, signature, read.signer);
-      return read;
+    const store = new ClientDocumentStore(sql);
+    const row = await this.found(store, id, client.id);
+    if (row.state !== 'made' && row.state !== 'rejected') throw state('Договор уже подписан');
+    const file = await store.file(id, client.id);
+    if (!file) throw new FarmError('CLIENT-NOT-FOUND', 'Такого договора нет');
+    const read = readDetachedSignature(signature, file.pdf);
+    const wrong = this.objection(read, client.inn, today);
+    if (wrong) throw new FarmError('CLIENT-SIGNATURE', wrong, { field: 'signature' });
+    await store.signed(id, signature, read.signer);
+    return read;
   }
 
   private objection(read: DetachedSignature, inn: string, today: string): string | undefined {
@@ -74,22 +74,22 @@ export class ContractDesk {
     by: string,
     note: string | null,
   ): Promise<ClientDocumentRow> {
-      const store = new ClientDocumentStore(sql);
-      const row = await this.found(store, id, null);
-      if (row.state !== 'signed') throw state('Договор не ждёт решения');
-      if (!isAccepted && !note)
-        throw new FarmError('CLIENT-NOTE', 'Напишите причину отказа', { field: 'note' });
-      await store.decide(id, isAccepted ? 'in_force' : 'rejected', by, note);
-      return row;
+    const store = new ClientDocumentStore(sql);
+    const row = await this.found(store, id, null);
+    if (row.state !== 'signed') throw state('Договор не ждёт решения');
+    if (!isAccepted && !note)
+      throw new FarmError('CLIENT-NOTE', 'Напишите причину отказа', { field: 'note' });
+    await store.decide(id, isAccepted ? 'in_force' : 'rejected', by, note);
+    return row;
   }
 
   /** Puts away what is not in force. */
   async archive(sql: Sql, id: string, clientId: string, by: string): Promise<void> {
-      const store = new ClientDocumentStore(sql);
-      const row = await this.found(store, id, clientId);
-      if (row.state !== 'made' && row.state !== 'rejected')
-        throw state('В архив убирают то, что не подписано или отклонено');
-      await store.decide(id, 'archived', by, row.note);
+    const store = new ClientDocumentStore(sql);
+    const row = await this.found(store, id, clientId);
+    if (row.state !== 'made' && row.state !== 'rejected')
+      throw state('В архив убирают то, что не подписано или отклонено');
+    await store.decide(id, 'archived', by, row.note);
   }
 
   private async found(

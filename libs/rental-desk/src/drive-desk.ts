@@ -27,17 +27,17 @@ export class DriveDesk {
     const today = todayOf(this.ports);
     const price = drivePriceOn(model, today);
     if (!price) throw new FarmError('CLIENT-ORDER', `ФН модели ${model} не продаётся`, { field: 'model' });
-      const books = new BillingStore(sql);
-      const haveKop = await books.lockedBalanceKop(`client:${clientId}`);
-      if (haveKop < price.priceKop)
-        throw new FarmError('CLIENT-BALANCE', 'На балансе не хватает денег', {
-          field: 'model',
-          missingKop: price.priceKop - haveKop,
-        });
-      const fnNumber = await this.take(sql, clientId, model);
-      if (!fnNumber) throw new FarmError('CLIENT-NO-STOCK', 'Проверенных ФН этой модели на складе нет');
-      await books.book(sellDrive(clientId, fnNumber, model, price.priceKop, today));
-      return { fnNumber, priceKop: price.priceKop };
+    const books = new BillingStore(sql);
+    const haveKop = await books.lockedBalanceKop(`client:${clientId}`);
+    if (haveKop < price.priceKop)
+      throw new FarmError('CLIENT-BALANCE', 'На балансе не хватает денег', {
+        field: 'model',
+        missingKop: price.priceKop - haveKop,
+      });
+    const fnNumber = await this.take(sql, clientId, model);
+    if (!fnNumber) throw new FarmError('CLIENT-NO-STOCK', 'Проверенных ФН этой модели на складе нет');
+    await books.book(sellDrive(clientId, fnNumber, model, price.priceKop, today));
+    return { fnNumber, priceKop: price.priceKop };
   }
 
   /** Drives of a client outside of registers: for swaps, kept in the safe, handed over. */

@@ -1,13 +1,7 @@
 import { addDays, type KeptRental, quote } from '@kkt/billing';
 import { FarmError } from '@kkt/contracts';
 import { makeRnm } from '@kkt/ffd';
-import {
-  type FreeRegister,
-  type RegisteredBy,
-  RentalOrderStore,
-  SandboxStore,
-  type Sql,
-} from '@kkt/storage';
+import { type FreeRegister, type RegisteredBy, RentalOrderStore, SandboxStore, type Sql } from '@kkt/storage';
 import { billingIn, todayOf } from './billing';
 import type { RentalPorts } from './ports';
 

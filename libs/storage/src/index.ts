@@ -23,6 +23,7 @@ export * from './stores/console-read-store';
 export * from './stores/directory-store';
 export * from './stores/dispatch-store';
 export * from './stores/document-store';
+export * from './stores/external-register-store';
 export * from './stores/fn-ledger-store';
 export * from './stores/fn-workflow-store';
 export * from './stores/integration-store';

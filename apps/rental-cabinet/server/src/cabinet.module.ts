@@ -23,6 +23,7 @@ import { ProfileController } from './account/profile.controller';
 import { AnalyticsController } from './analytics/analytics.controller';
 import { AnalyticsService } from './analytics/analytics.service';
 import { CompanyController } from './company/company.controller';
+import { ExternalController } from './external/external.controller';
 import { DrivesController } from './fn-life/drives.controller';
 import { FnLifeController } from './fn-life/fn-life.controller';
 import { HomeController } from './home/home.controller';
@@ -103,6 +104,7 @@ export class CabinetModule {
         TariffsController,
         RegisterActionsController,
         OperatorMovesController,
+        ExternalController,
         OrdersController,
         CalculatorController,
       ],

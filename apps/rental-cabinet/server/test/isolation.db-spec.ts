@@ -32,6 +32,7 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   [/^\/api\/registers\/:id/, 'register'],
   [/^\/api\/fn\/applications\/:id/, 'application'],
   [/^\/api\/fn\/renewals\/:id/, 'renewal'],
+  [/^\/api\/external-registers\/:id/, 'external'],
   [/^\/api\/exports\/:id/, 'export'],
   [/^\/api\/receipt-filters\/:id/, 'filter'],
   [/^\/api\/keys\/:id/, 'key'],
@@ -45,6 +46,20 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   [/^\/api\/company\/invitations\/:id/, 'invitation'],
 ];
 
+const external = (ids: Record<string, string>) => ({
+  nodeId: ids.node,
+  name: 'thief',
+  model: 'thief',
+  serial: 'T1',
+  rnm: null,
+  address: '',
+  fnNumber: null,
+  fnValidUntil: null,
+  operatorName: '',
+  operatorPaidUntil: null,
+  note: '',
+});
+
 /** Bodies that would pass the checks of their fields, naming the target where they name anything. */
 const bodies = ({ ids }: Target): Readonly<Record<string, object>> => ({
   'post /api/receipts/:id/resend': { contact: 'thief@mail.example' },
@@ -55,6 +70,11 @@ const bodies = ({ ids }: Target): Readonly<Record<string, object>> => ({
     serial: ids.serial,
     reason: 'thief',
     hasContract: true,
+  },
+  'post /api/external-registers': external(ids),
+  'put /api/external-registers/:id': external(ids),
+  'post /api/external-registers/:id/documents': {
+    text: 't=20261127T1105&s=1.00&fn=9999078900009999&i=7&fp=1&n=1',
   },
   'post /api/fn/applications/:id/state': { state: 'sent' },
   'post /api/fn/renewals/:id/answer': { state: 'declined' },
@@ -140,6 +160,11 @@ async function makeTarget(name: string, register: TestRegister, owner: TestClien
         `insert into renewal_cases (id, fn_number, register_id, client_id, end_date, end_cause, next_at, next_person)
          values (gen_random_uuid(), $1, $2::integer, $3, '2099-01-01', 'validity', '2098-12-01', 'client-service') returning id`,
         [register.fnNumber, register.id, owner.id],
+      ),
+      external: await one(
+        `insert into external_registers (id, client_id, node_id, name, model, serial)
+         values (gen_random_uuid(), $1, $2, $3, 'АТОЛ 30Ф', $3) returning id`,
+        [owner.id, node, `${mark}-own`],
       ),
       fn: register.fnNumber,
       fd: '77',
@@ -255,6 +280,8 @@ async function stateOf({ ids, marks }: Target): Promise<string> {
        union all select o::text from operator_changes o join registers k on k.id = o.register_id where k.serial = $14
        union all select a::text from registration_applications a where id = $15
        union all select r::text from renewal_cases r where id = $16
+       union all select e::text from external_registers e where id = $17
+       union all select count(*)::text from external_documents where register_id = $17
        union all select c::text from callbacks c where receipt_id = $12
        union all select count(*)::text from receipt_origins where original_id = $12
      ) x`,
@@ -275,6 +302,7 @@ async function stateOf({ ids, marks }: Target): Promise<string> {
       ids.serial ?? '',
       ids.application ?? '',
       ids.renewal ?? '',
+      ids.external ?? '',
     ],
   );
   return rows[0]?.state ?? '';

@@ -8,6 +8,7 @@ export const links = {
   registers: (filter: { condition?: string; group?: string } = {}): string => `/registers${queryOf(filter)}`,
   register: (id: number): string => `/registers/${id}`,
   operator: (registerId: number): string => `/registers/${registerId}/operator`,
+  external: (id: string): string => `/external/${id}`,
   support: (about?: { kind: 'receipt' | 'register'; id: string; name: string }): string =>
     `/support${queryOf(about ? { about: about.kind, id: about.id, name: about.name } : {})}`,
   ticket: (id: number): string => `/support/${id}`,

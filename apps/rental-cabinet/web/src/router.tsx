@@ -27,6 +27,10 @@ const operator = createRoute({
   ...at('/registers/$id/operator'),
   component: lazyRouteComponent(() => import('./screens/operator/operator'), 'OperatorScreen'),
 });
+const external = createRoute({
+  ...at('/external/$id'),
+  component: lazyRouteComponent(() => import('./screens/external/external'), 'ExternalScreen'),
+});
 const document = createRoute({
   ...at('/documents/$fn/$fd'),
   component: lazyRouteComponent(() => import('./screens/document'), 'DocumentScreen'),
@@ -93,6 +97,7 @@ export const router = createRouter({
     registers,
     register,
     operator,
+    external,
     document,
     integration,
     analytics,

@@ -32,6 +32,7 @@ import { RegisterDesk1795784700000 } from './202611271305-register-desk';
 import { Money1795785000000 } from './202611271310-money';
 import { OperatorApplications1795788000000 } from './202611271400-operator-applications';
 import { RefusedRequests1795788600000 } from './202611271410-refused-requests';
+import { ExternalRegisters1795789200000 } from './202611271420-external-registers';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
 export const farmMigrations: (new () => MigrationInterface)[] = [
@@ -67,4 +68,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   Money1795785000000,
   OperatorApplications1795788000000,
   RefusedRequests1795788600000,
+  ExternalRegisters1795789200000,
 ];

@@ -127,22 +127,14 @@ export class FnLifeController {
   }
 
   @Get('applications/:id/application.xml')
-  async xml(
-    @CallerOf() caller: Caller,
-    @Param() { id }: IdParams,
-    @Res() reply: HttpReply,
-  ): Promise<void> {
+  async xml(@CallerOf() caller: Caller, @Param() { id }: IdParams, @Res() reply: HttpReply): Promise<void> {
     const { name, body } = this.registrations.xml(await this.own(caller, id));
     reply.header('content-disposition', `attachment; filename="${name}"`);
     reply.type('application/xml; charset=windows-1251').send(body);
   }
 
   @Get('applications/:id/application.pdf')
-  async pdf(
-    @CallerOf() caller: Caller,
-    @Param() { id }: IdParams,
-    @Res() reply: HttpReply,
-  ): Promise<void> {
+  async pdf(@CallerOf() caller: Caller, @Param() { id }: IdParams, @Res() reply: HttpReply): Promise<void> {
     const { name, body } = await this.registrations.pdf(await this.own(caller, id));
     reply.header('content-disposition', `attachment; filename="${name}"`);
     reply.type('application/pdf').send(body);

@@ -1,7 +1,17 @@
 import { Button, Group, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import type { OperatorMovePage, OperatorMoveView } from '@kkt/web-contract';
-import { AppLink, Card, CardGrid, Facts, PageHead, QueryView, useFormats, useTexts, useWords } from '@kkt/web-kit';
+import {
+  AppLink,
+  Card,
+  CardGrid,
+  Facts,
+  PageHead,
+  QueryView,
+  useFormats,
+  useTexts,
+  useWords,
+} from '@kkt/web-kit';
 import type { ReactNode } from 'react';
 import { links } from '../../links';
 import { FormError } from '../../parts/form';
@@ -65,7 +75,12 @@ function Now({ page }: { page: OperatorMovePage }): ReactNode {
     <Facts
       rows={[
         [say('operator'), operator.name],
-        [say('inn'), <span key="inn" className="kit-num">{operator.inn}</span>],
+        [
+          say('inn'),
+          <span key="inn" className="kit-num">
+            {operator.inn}
+          </span>,
+        ],
         [say('unsent'), <Backlog key="unsent" page={page} />],
         [say('shift'), isShiftOpen === null ? null : say(isShiftOpen ? 'shiftOpen' : 'shiftClosed')],
         [say('others'), others > 0 ? say('othersSome', { n: others }) : say('othersNone')],

@@ -15,16 +15,19 @@ export const operatorTexts = defineTexts({
     shiftOpen: 'открыта: закроем сами',
     shiftClosed: 'закрыта',
     others: 'Другие кассы группы',
-    othersSome: '{n, plural, one {работает #} few {работают #} many {работают #} other {работают #}}: чеки пойдут на них',
+    othersSome:
+      '{n, plural, one {работает #} few {работают #} many {работают #} other {работают #}}: чеки пойдут на них',
     othersNone: 'других нет: чеки будут ждать в очереди',
     left: 'Осталось перерегистраций ФН',
     choose: 'Выберите нового оператора',
     chooseNone: 'Перейти пока не к кому',
-    chooseNoneHint: 'В справочнике фермы нет других открытых операторов. Напишите в поддержку, к кому хотите перейти: проверим адрес и добавим.',
+    chooseNoneHint:
+      'В справочнике фермы нет других открытых операторов. Напишите в поддержку, к кому хотите перейти: проверим адрес и добавим.',
     ask: 'Написать в поддержку',
     to: 'Новый оператор',
     told: 'Кассу у этого оператора заведём мы: РНМ {rnm}, ФН {fn}.',
-    untold: 'До смены заведите кассу в кабинете этого оператора: РНМ {rnm}, ФН {fn}. Иначе он откажется принимать документы, и они останутся в ФН.',
+    untold:
+      'До смены заведите кассу в кабинете этого оператора: РНМ {rnm}, ФН {fn}. Иначе он откажется принимать документы, и они останутся в ФН.',
     contract: 'Договор с новым оператором заключён, касса в нём указана',
     contractOurs: 'Договор с новым оператором заключён',
     serial: 'Введите заводской номер кассы',
@@ -87,11 +90,13 @@ export const operatorTexts = defineTexts({
     left: 'Re-registrations of the FN left',
     choose: 'Choose the new operator',
     chooseNone: 'There is nobody to move to yet',
-    chooseNoneHint: 'The farm’s directory has no other open operator. Tell support whom you want: we check the address and add it.',
+    chooseNoneHint:
+      'The farm’s directory has no other open operator. Tell support whom you want: we check the address and add it.',
     ask: 'Write to support',
     to: 'New operator',
     told: 'We make the register known there: RNM {rnm}, FN {fn}.',
-    untold: 'Add the register in this operator’s cabinet first: RNM {rnm}, FN {fn}. Otherwise it refuses the documents and they stay in the FN.',
+    untold:
+      'Add the register in this operator’s cabinet first: RNM {rnm}, FN {fn}. Otherwise it refuses the documents and they stay in the FN.',
     contract: 'There is a contract with the new operator, and the register is in it',
     contractOurs: 'There is a contract with the new operator',
     serial: 'Type the serial number of the register',
