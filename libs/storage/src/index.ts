@@ -31,6 +31,7 @@ export * from './stores/inventory-read-store';
 export * from './stores/lease-store';
 export * from './stores/load-read-store';
 export * from './stores/card-payment-store';
+export * from './stores/card-refund-store';
 export * from './stores/money-read-store';
 export * from './stores/notification-store';
 export * from './stores/rental-end-store';

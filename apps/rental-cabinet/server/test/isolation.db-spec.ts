@@ -65,6 +65,7 @@ const bodies = ({ ids }: Target): Readonly<Record<string, object>> => ({
   'post /api/receipts/:id/resend': { contact: 'thief@mail.example' },
   'post /api/receipts/:id/derived': { kind: 'refund', key: ids.receipt },
   'post /api/receipts/:id/derived/plan': { kind: 'refund' },
+  'post /api/registers/:id/close': { serial: ids.serial, reason: 'thief', returnTo: 'card', expectedKop: 0 },
   'post /api/registers/:id/operator': {
     operatorId: 1,
     serial: ids.serial,

@@ -33,6 +33,7 @@ import { Money1795785000000 } from './202611271310-money';
 import { OperatorApplications1795788000000 } from './202611271400-operator-applications';
 import { RefusedRequests1795788600000 } from './202611271410-refused-requests';
 import { ExternalRegisters1795789200000 } from './202611271420-external-registers';
+import { MoneyBack1795789500000 } from './202611271425-money-back';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
 export const farmMigrations: (new () => MigrationInterface)[] = [
@@ -69,4 +70,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   OperatorApplications1795788000000,
   RefusedRequests1795788600000,
   ExternalRegisters1795789200000,
+  MoneyBack1795789500000,
 ];

@@ -2,9 +2,16 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Query, Res }
 import { addDays, runningBalance } from '@kkt/billing';
 import { FarmError } from '@kkt/contracts';
 import { billingIn, CardDesk, paperFile } from '@kkt/rental-desk';
-import { BillingStore, CardPaymentStore, MoneyReadStore, RequisitesStore } from '@kkt/storage';
+import {
+  BillingStore,
+  CardPaymentStore,
+  CardRefundStore,
+  MoneyReadStore,
+  RequisitesStore,
+} from '@kkt/storage';
 import type {
   CardPaymentView,
+  CardRefundView,
   MoneyView,
   OperationsView,
   PaperBrief,
@@ -123,10 +130,19 @@ export class MoneyController {
   }
 
   @Get('cards')
-  async cards(@CallerOf() caller: Caller): Promise<{ payments: CardPaymentView[] }> {
+  async cards(
+    @CallerOf() caller: Caller,
+  ): Promise<{ payments: CardPaymentView[]; refunds: CardRefundView[] }> {
     caller.access.must('money:read');
-    const rows = await new CardPaymentStore(this.parts.database).list(caller.clientId, shownPayments);
-    return { payments: await Promise.all(rows.map((row) => this.money.cardView(row))) };
+    const { database } = this.parts;
+    const [payments, refunds] = await Promise.all([
+      new CardPaymentStore(database).list(caller.clientId, shownPayments),
+      new CardRefundStore(database).list(caller.clientId, shownPayments),
+    ]);
+    return {
+      payments: await Promise.all(payments.map((row) => this.money.cardView(row))),
+      refunds: await Promise.all(refunds.map((row) => this.money.refundView(row))),
+    };
   }
 
   @Post('cards')
