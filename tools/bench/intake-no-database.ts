@@ -5,8 +5,8 @@ import { silentLog, systemClock, systemIds } from '@kkt/contracts';
 import { BullWakeBus } from '@kkt/queue';
 import { type Database, openDatabase, type SqlValue } from '@kkt/storage';
 
-/** The first column of every row of a batch begins so, and nothing inside a receipt does. */
-const rowStart = '{"content":';
+/** Where a binary array tells how many elements it has. */
+const lengthAt = 12;
 
 /**
  * The receipt API whose commits take no time: the statement that stores a batch is answered at once, everything else
@@ -18,12 +18,7 @@ async function main(): Promise<void> {
     ...real,
     query: <Row extends object>(text: string, values?: readonly SqlValue[], name?: string) =>
       name === 'receipts_accept'
-        ? Promise.resolve(
-            Array.from(
-              { length: String(values?.[0]).split(rowStart).length - 1 },
-              () => ({ id: 'taken' }) as unknown as Row,
-            ),
-          )
+        ? Promise.resolve([{ n: (values?.[0] as Buffer).readInt32BE(lengthAt), ids: null } as unknown as Row])
         : real.query<Row>(text, values, name),
   };
   const wakeBus = new BullWakeBus({ redisUrl: process.env.REDIS_URL ?? '', log: silentLog });

@@ -75,8 +75,10 @@ export class DriverService {
   async start(): Promise<void> {
     await this.engine.start();
     this.started = true;
-    this.stopListening = await this.wake.onWake(`driver:${this.settings.driverId}`, (key) =>
-      this.engine.onWake(key),
+    this.stopListening = await this.wake.onWake(
+      `driver:${this.settings.driverId}`,
+      (key) => this.engine.afterHint(key),
+      (key) => this.engine.onHint(key),
     );
     this.log.info({ driverId: this.settings.driverId, owner: this.process.owner }, 'driver works');
   }

@@ -64,6 +64,7 @@ function doorOverNothing(accept?: () => Promise<never>, log: Log = silentLog) {
     ids: systemIds,
     log,
     metrics,
+    gate: { beforeRefusal: () => Promise.resolve() },
     settings: defaultSettings,
   });
   return { door, taken };

@@ -12,6 +12,7 @@ import {
   type RegisterStateStore,
 } from '@kkt/storage';
 import type { Directory, KnownGroup } from './access/directory';
+import { type FloodGate, fullRetryS } from './access/flood-gate';
 import { Limits } from './access/limits';
 import { Polls } from './access/polls';
 import type { TokenIssuer } from './access/token-issuer';
@@ -39,7 +40,8 @@ export interface DoorRequest {
   /** `Token` header or query; undefined when none was sent. */
   token: string | undefined;
   contentType: string | undefined;
-  body: BodyText;
+  /** Read when it is asked for: a request that is turned away is not unpacked. */
+  readonly body: BodyText;
   /** Where the request came from. */
   address: string;
 }
@@ -48,6 +50,7 @@ export interface AtolDoorParts {
   directory: Directory;
   issuer: TokenIssuer;
   intake: ReceiptIntake;
+  gate: Pick<FloodGate, 'beforeRefusal'>;
   receipts: Pick<ReceiptStore, 'report'>;
   registers: Pick<RegisterStateStore, 'page' | 'bySerial'>;
   clock: Clock;
@@ -138,14 +141,7 @@ export class AtolDoor {
 
   private stopInvalid(violations: readonly Violation[], groupId?: number): never {
     const fill = [describeViolations(violations)];
-    if (groupId !== undefined)
-      this.parts.refusals?.note({
-        groupId,
-        clientId: null,
-        code: 32,
-        field: violations[0]?.path ?? '',
-        text: fill[0] ?? '',
-      });
+    if (groupId !== undefined) this.parts.refusals?.note(groupId, 32, fill[0] ?? '');
     return this.stop('incomingValidationException', { fill });
   }
 
@@ -222,7 +218,7 @@ export class AtolDoor {
   async report(request: DoorRequest, groupCode: string, uuid: string): Promise<Answer> {
     try {
       const { group } = await this.enter(request, groupCode);
-      await this.allowPoll(group.group.id);
+      await this.allowPoll(group.group.id, request.token ?? '');
       const report = uuidForm.test(uuid) ? await this.parts.receipts.report(uuid.toLowerCase()) : undefined;
       const oldestMs = this.parts.clock.nowMs() - this.parts.settings.reportDays * dayMs;
       if (!report || report.groupCode !== group.group.code || report.acceptedAt.getTime() < oldestMs)
@@ -294,7 +290,10 @@ export class AtolDoor {
     if (token.blocked) this.stop('userBlocked');
     if (token.expiresAt.getTime() <= clock.nowMs()) this.stop('expiredToken');
     const limited = this.limits.take(request.token, token.clientId);
-    if (limited) this.stopForNow('Слишком много запросов, повторите позднее.', limited.retryAfterS);
+    if (limited) {
+      await this.parts.gate.beforeRefusal(request.token);
+      this.stopForNow('Слишком много запросов, повторите позднее.', limited.retryAfterS);
+    }
     return token;
   }
 
@@ -303,14 +302,21 @@ export class AtolDoor {
     return this.stop('badRequest', { http: 429, text, retryAfterS });
   }
 
-  private async allowPoll(groupId: number): Promise<void> {
+  /** To a request that is one too many at once of its token. */
+  tooManyAtOnce(): Answer {
+    const text = 'Слишком много запросов одновременно, повторите позднее.';
+    return this.refuse('badRequest', { http: 429, text, retryAfterS: fullRetryS });
+  }
+
+  private async allowPoll(groupId: number, token: string): Promise<void> {
     const found = this.parts.directory.registersOf(groupId);
     const retryAfterS = this.polls.take(groupId, found instanceof Promise ? await found : found);
-    if (retryAfterS > 0)
-      this.stopForNow(
-        'Отчёты запрашиваются чаще раза в секунду на кассу группы, повторите позднее.',
-        retryAfterS,
-      );
+    if (retryAfterS === 0) return;
+    await this.parts.gate.beforeRefusal(token);
+    this.stopForNow(
+      'Отчёты запрашиваются чаще раза в секунду на кассу группы, повторите позднее.',
+      retryAfterS,
+    );
   }
 
   /** Who asks and for which group: also errors 20, 21. An unknown group answers as a foreign one. */
@@ -386,7 +392,7 @@ export class AtolDoor {
     const callback = this.callbackOf(read.callbackUrl);
     const contentJson = JSON.stringify(content);
     if (unstorableJson.test(contentJson))
-      this.stopInvalid([{ kind: 'PatternMismatch', path: operation.form }], group.id);
+      this.stopInvalid([{ kind: 'PatternMismatch', path: operation.form }]);
     return {
       id: this.parts.ids.uuid(),
       groupId: group.id,

@@ -17,6 +17,7 @@ import {
   RegisterStateStore,
 } from '@kkt/storage';
 import { Directory } from './access/directory';
+import { FloodGate } from './access/flood-gate';
 import { TokenIssuer } from './access/token-issuer';
 import { AtolDoor } from './atol-door';
 import { buyerRoutes } from './buyer/routes';
@@ -26,12 +27,12 @@ import { createAdapter } from './http/server';
 import { WallClock } from './http/wall-clock';
 import { ReceiptIntake } from './intake/receipt-intake';
 import { RefusalBook } from './intake/refusal-book';
-import { RefusedRequests } from './v1/http/refused-requests';
 import { ReceiptApiMetrics } from './metrics';
 import { PaymentDoors } from './payments/payment-doors';
 import { ReceiptApiModule } from './receipt-api.module';
 import type { ReceiptApiSettings } from './settings';
 import { statusRoutes } from './status/status-routes';
+import { ownApiGate } from './v1/http/own-api-gate';
 import { ProblemFilter } from './v1/http/problem.filter';
 import { OwnApi } from './v1/own-api';
 import { Explainer } from './v1/receipts/explainer';
@@ -78,8 +79,10 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
   });
   const refusals = new RefusalBook(database, clock, log);
   const issuer = new TokenIssuer(accounts, clock, settings);
+  const gate = new FloodGate(clock, settings.flood);
   const door = new AtolDoor({
     directory,
+    gate,
     issuer,
     intake,
     receipts,
@@ -98,6 +101,7 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
   const ownApi = new OwnApi({
     database,
     directory,
+    gate,
     intake,
     clock,
     ids,
@@ -132,8 +136,9 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
   const server = adapter.getInstance<FastifyInstance>();
   const { maxBodyBytes } = settings;
   await server.register(statusRoutes, { database, clock });
-  await server.register(atolRoutes, { prefix: '/possystem', door, maxBodyBytes });
-  await server.register(registerStateRoutes, { prefix: '/api', door, maxBodyBytes });
+  ownApiGate(server, gate, ids);
+  await server.register(atolRoutes, { prefix: '/possystem', door, gate, maxBodyBytes });
+  await server.register(registerStateRoutes, { prefix: '/api', door, gate, maxBodyBytes });
   await payments?.mount(server);
   const press = new Press({ clock });
   if (parts.payments) {
@@ -147,7 +152,7 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
     adapter,
     { bodyParser: false, logger: false },
   );
-  app.useGlobalFilters(new ProblemFilter(ids, wall, log, new RefusedRequests(directory, refusals, log)));
+  app.useGlobalFilters(new ProblemFilter(ids, wall, log));
   return {
     app,
     health,

@@ -1,4 +1,5 @@
 import { type CallbackPolicy, publicCallbackPolicy } from '@kkt/security';
+import type { FloodSettings } from './access/flood-gate';
 import type { LimitSettings } from './access/limits';
 import type { PollSettings } from './access/polls';
 import { defaultOwnApiSettings, type OwnApiSettings } from './v1/settings';
@@ -31,6 +32,8 @@ export interface ReceiptApiSettings {
   /** Requests for reports to the compatible doors. */
   polls: PollSettings;
   ownApi: OwnApiSettings;
+  /** What is done with who goes on beyond the limits. */
+  flood: FloodSettings;
 }
 
 export const defaultSettings: ReceiptApiSettings = {
@@ -48,6 +51,7 @@ export const defaultSettings: ReceiptApiSettings = {
   limits: { requestsPerS: 1_000, burst: 3_000, clientRequestsPerS: 2_000, clientBurst: 6_000 },
   polls: { perRegisterPerS: 1, burstS: 300 },
   ownApi: defaultOwnApiSettings,
+  flood: { inFlight: 256, refusalsPerS: 10, refusalBurst: 20, holdMs: 1_000 },
 };
 
 /** An average rate with three seconds of it at once, for a token (or key) and for its whole client. */

@@ -321,6 +321,33 @@ describe('limits', () => {
     await strict.stop();
   });
 
+  it('keep who goes on at every 429 to a few requests at once, told late, and nobody else', async () => {
+    const flood = { inFlight: 2, refusalsPerS: 1, refusalBurst: 1, holdMs: 300 };
+    const tight = { requestsPerS: 0.01, burst: 1, clientRequestsPerS: 10, clientBurst: 50 };
+    const strict = await open({ ownApi: { ...defaultSettings.ownApi, ...tight }, limits: tight, flood });
+    const there = strict.app.getHttpServer() as Server;
+    const [key, foreign] = [await makeKey(world), await makeKey(world, { client: otherClientId })];
+    const list = (of: string) => request(there).get('/v1/receipts').set('authorization', `Bearer ${of}`);
+    const login = { login: 'shop', pass: password };
+    const { token } = (await request(there).post('/possystem/v4/getToken').send(login)).body as {
+      token: string;
+    };
+    const report = () =>
+      request(there).get('/possystem/v4/g4/report/01900000-0000-7000-8000-0000000000ff').set('token', token);
+    for (const ask of [() => list(key), report]) {
+      expect((await ask()).status).not.toBe(429);
+      expect((await ask()).status).toBe(429);
+      const answers = await Promise.all(Array.from({ length: 6 }, ask));
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 429));
+      // One too many at once is asked back sooner than one past the rate.
+      const pauses = answers.map(({ headers }) => headers['retry-after']);
+      expect(pauses.filter((pause) => pause === '1').length).toBeGreaterThanOrEqual(1);
+      expect(pauses.filter((pause) => pause !== '1').length).toBeGreaterThanOrEqual(flood.inFlight);
+    }
+    expect((await list(foreign)).status).toBe(200);
+    await strict.stop();
+  });
+
   it('ask a shop to come back that reads its reports too often, and no other shop', async () => {
     const strict = await open({ polls: { perRegisterPerS: 1, burstS: 3 } });
     const there = strict.app.getHttpServer() as Server;

@@ -26,6 +26,8 @@ export interface EngineSnapshot {
   holders: readonly string[];
 }
 
+const isAnswer = (key: string): boolean => key.startsWith('ofd:');
+
 /** One driver process: leases of its registers, a session for each, claims, answers, status. */
 export class DriverEngine {
   private readonly sessions = new Map<number, { session: RegisterSession; ended: Promise<void> }>();
@@ -72,9 +74,20 @@ export class DriverEngine {
     if (this.ports.readings) this.loop('readings', settings.readingsEveryMs, () => this.saveReadings());
   }
 
+  /** A wake-up may be on its way: receipts are claimed without waiting for the certainty of {@link afterHint}. */
+  onHint(key: string): void {
+    if (!isAnswer(key)) this.claimer.heat(Number(key));
+  }
+
+  /** A wake-up that {@link onHint} was told of: a look whether its claim left anything. */
+  afterHint(key: string): void {
+    if (isAnswer(key)) this.onWake(key);
+    else this.claimer.look(Number(key));
+  }
+
   /** A wake-up: `<groupId>` when receipts wait, `ofd:<registerId>` when an operator answered. */
   onWake(key: string): void {
-    if (key.startsWith('ofd:'))
+    if (isAnswer(key))
       void this.fetchAnswers().catch((error: Error) =>
         this.ports.log.warn({ err: error.message }, 'answers not fetched'),
       );

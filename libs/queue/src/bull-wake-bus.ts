@@ -117,7 +117,7 @@ export class BullWakeBus implements WakeBus, TimerBus {
     }
   }
 
-  onWake(channel: string, handler: WakeHandler): Promise<() => Promise<void>> {
+  onWake(channel: string, handler: WakeHandler, hint?: (key: string) => void): Promise<() => Promise<void>> {
     if (this.listeners.has(channel)) throw new Error(`Channel ${channel} is listened to already`);
     const queue = this.queue(channel);
     const runner = new KeyedRunner(handler, (key, error) =>
@@ -139,7 +139,10 @@ export class BullWakeBus implements WakeBus, TimerBus {
     void Promise.resolve(
       queue.process((job: Job<Partial<WakeJob>>) => {
         // A stalled job whose data Redis lost comes back empty.
-        if (job.data.key !== undefined) taken.begin(job.data.key);
+        if (job.data.key !== undefined) {
+          taken.begin(job.data.key);
+          hint?.(job.data.key);
+        }
         return Promise.resolve();
       }),
     ).catch((error: unknown) => {

@@ -57,8 +57,7 @@ export interface CallbackJournalView {
 /** A refusal: a stored receipt, or requests of one minute that left nothing. */
 export interface RequestLogRow {
   at: Moment;
-  /** Null for requests that named no group of the client's. */
-  groupCode: string | null;
+  groupCode: string;
   receiptId: string | null;
   externalId: string | null;
   code: number;

@@ -1,8 +1,9 @@
 import { Shop, TestFarm } from '@kkt/testing';
+import { cpuLedger, cpuShares } from '../cpu-ledger';
 import { callbackEar } from '../callback-ear';
 import { ModuleTaps } from '../module-taps';
 import { type Figure, median, quantile, row, type ToldRow } from '../row';
-import { wait } from '../servers';
+import { cores, wait } from '../servers';
 
 const ratePerS = 200;
 /**
@@ -65,6 +66,26 @@ const finished = (farm: TestFarm, prefix: string): Promise<Stored[]> =>
     [prefix],
   );
 
+/** What stands in the way when the machine is small: CPU of every process that a receipt passes. */
+function cpuRow(rounds: readonly { name: string; ms: number }[][]): ToldRow {
+  const sum = (shares: readonly { ms: number }[]): number => shares.reduce((all, { ms }) => all + ms, 0);
+  const names = [...new Set(rounds.flatMap((shares) => shares.map(({ name }) => name)))];
+  const each = names
+    .map((name) => ({
+      name,
+      ms: median(rounds.map((shares) => shares.find((share) => share.name === name)?.ms ?? 0)),
+    }))
+    .sort((a, b) => b.ms - a.ms);
+  return row({
+    what: `CPU of all processes a receipt, accepted to called back, at ${ratePerS} receipts/s`,
+    value: median(rounds.map(sum)),
+    unit: 'ms',
+    beside: (cores * 1_000) / ratePerS,
+    besideWhat: `what ${cores} cores have for each of ${ratePerS} receipts/s`,
+    note: each.map(({ name, ms }) => `${name} ${ms.toFixed(2)}`).join(', '),
+  });
+}
+
 /** From an accepted receipt to the module's wire, to its end, to the shop, on modules that take no time. */
 export const latency: Figure = {
   name: 'latency',
@@ -105,9 +126,11 @@ export const latency: Figure = {
         done.push(round.done);
       }
       const told: number[][] = [];
+      const spentMs: ReturnType<typeof cpuShares>[] = [];
       // One round more than is counted: in the first each process compiles what it runs.
       for (let turn = 0; turn <= repeats; turn += 1) {
         const count = Math.round(ratePerS * (quick ? 1.2 : 10));
+        const cpuBefore = cpuLedger();
         const sinceMs = performance.now();
         const sales: Promise<unknown>[] = [];
         for (let n = 0; n < count; n += 1) {
@@ -127,7 +150,11 @@ export const latency: Figure = {
         say(
           `done p99 ${quantile(doneMs, 0.99).toFixed(0)} ms, callbacks p99 ${quantile(ms, 0.99).toFixed(0)} ms`,
         );
-        if (turn > 0) told.push(ms);
+        const spent = cpuShares(cpuBefore, cpuLedger(), count);
+        say(`CPU a receipt: ${spent.map(({ name, ms }) => `${name} ${ms.toFixed(2)}`).join(', ')} ms`);
+        if (turn === 0) continue;
+        told.push(ms);
+        spentMs.push(spent);
       }
       const of = (rounds: number[][], share: number): number =>
         median(rounds.map((values) => quantile(values, share)));
@@ -156,6 +183,7 @@ export const latency: Figure = {
           `load, shop and the whole farm on one machine; 20 modules; a callback waits 50 ms for the shop to read the answer`,
         ),
         line(`accept → callback received at ${ratePerS} receipts/s, p99`, of(told, 0.99), 150),
+        cpuRow(spentMs),
       ];
     } finally {
       await farm?.stop();

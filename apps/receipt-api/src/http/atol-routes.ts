@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { failPoint } from '@kkt/contracts';
+import type { FloodGate } from '../access/flood-gate';
 import type { AtolDoor } from '../atol-door';
 import type { ProtocolVersion } from '../atol/operations';
 import { publicSchema, schemaNames } from '../atol/public-schema';
@@ -12,6 +13,7 @@ type GroupParams = { group: string; last: string };
 /** What the routes of the compatible protocol are made with. */
 export interface AtolRouteOptions {
   door: AtolDoor;
+  gate: FloodGate;
   /** Largest body after unpacking. */
   maxBodyBytes: number;
 }
@@ -32,9 +34,9 @@ function methodsOf(path: string): string | undefined {
  */
 export async function atolRoutes(
   scope: FastifyInstance,
-  { door, maxBodyBytes }: AtolRouteOptions,
+  { door, gate, maxBodyBytes }: AtolRouteOptions,
 ): Promise<void> {
-  protocolScope(scope, door, methodsOf);
+  protocolScope(scope, { door, gate }, methodsOf);
 
   for (const version of versions) {
     const at = `/v${version}`;
@@ -67,9 +69,9 @@ export async function atolRoutes(
  */
 export async function registerStateRoutes(
   scope: FastifyInstance,
-  { door, maxBodyBytes }: AtolRouteOptions,
+  { door, gate, maxBodyBytes }: AtolRouteOptions,
 ): Promise<void> {
-  protocolScope(scope, door, () => undefined);
+  protocolScope(scope, { door, gate }, () => undefined);
   const asked = (request: FastifyRequest) => doorRequest(request, 4, maxBodyBytes);
 
   scope.get('/auth/v1/gettoken', async (request, reply) => {

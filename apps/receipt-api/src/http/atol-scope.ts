@@ -1,7 +1,9 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AtolDoor, DoorRequest } from '../atol-door';
 import type { ProtocolVersion } from '../atol/operations';
+import type { FloodGate } from '../access/flood-gate';
 import type { Answer } from './answer';
+import { letIn } from './let-in';
 import { bodyText } from './body-text';
 
 export type Query = Readonly<Record<string, unknown>>;
@@ -21,17 +23,24 @@ export function send(reply: FastifyReply, answer: Answer): FastifyReply {
 
 const noBody = { text: '' };
 
+/** The token of a request, from the header or the query. */
+const tokenIn = (request: FastifyRequest): string | undefined => {
+  const query = request.query as Query;
+  return textOf(request.headers['token']) ?? textOf(query['token']) ?? textOf(query['tokenid']);
+};
+
 export function doorRequest(
   request: FastifyRequest,
   version: ProtocolVersion,
   maxBodyBytes: number,
 ): DoorRequest {
-  const query = request.query as Query;
   return {
     version,
-    token: textOf(request.headers['token']) ?? textOf(query['token']) ?? textOf(query['tokenid']),
+    token: tokenIn(request),
     contentType: request.headers['content-type'],
-    body: Buffer.isBuffer(request.body) ? bodyText(request.body, request.headers, maxBodyBytes) : noBody,
+    get body() {
+      return Buffer.isBuffer(request.body) ? bodyText(request.body, request.headers, maxBodyBytes) : noBody;
+    },
     address: request.ip,
   };
 }
@@ -52,9 +61,14 @@ function answerHttpFault(door: AtolDoor, error: FastifyError): Answer {
  */
 export function protocolScope(
   scope: FastifyInstance,
-  door: AtolDoor,
+  { door, gate }: { door: AtolDoor; gate: FloodGate },
   methodsOf: (path: string) => string | undefined,
 ): void {
+  scope.addHook('onRequest', (request, reply, done) => {
+    const token = tokenIn(request);
+    if (token === undefined || letIn(gate, token, reply.raw)) return done();
+    send(reply.header('connection', 'close'), door.tooManyAtOnce());
+  });
   scope.removeAllContentTypeParsers();
   // Named beside the wildcard because the named one is found without searching.
   for (const type of ['application/json', '*'])

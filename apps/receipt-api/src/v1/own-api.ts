@@ -13,6 +13,7 @@ import {
   ReceiptStore,
 } from '@kkt/storage';
 import type { Directory } from '../access/directory';
+import type { FloodGate } from '../access/flood-gate';
 import { Limits } from '../access/limits';
 import { WallClock } from '../http/wall-clock';
 import type { ReceiptIntake } from '../intake/receipt-intake';
@@ -27,6 +28,7 @@ export interface OwnApiParts {
   database: Database;
   directory: Directory;
   intake: ReceiptIntake;
+  gate: FloodGate;
   clock: Clock;
   ids: Ids;
   log: Log;
@@ -45,6 +47,7 @@ export class OwnApi {
   readonly database: Database;
   readonly directory: Directory;
   readonly intake: ReceiptIntake;
+  readonly gate: FloodGate;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -79,6 +82,7 @@ export class OwnApi {
     this.database = database;
     this.directory = parts.directory;
     this.intake = parts.intake;
+    this.gate = parts.gate;
     this.clock = clock;
     this.ids = parts.ids;
     this.log = log;

@@ -1,4 +1,5 @@
 import type { ReceiptContent, ReceiptState } from '@kkt/contracts';
+import { binaryArray, binaryTypes } from '../binary-array';
 import { oneRow, type Sql } from '../sql';
 
 /** A receipt that the door has checked and wants to have accepted. */
@@ -169,27 +170,6 @@ const toReport = (row: ReportRow): ReceiptReport => ({
       : null,
 });
 
-/** One row of the batch; `content` is not serialised a second time. */
-function rowJson(receipt: NewReceipt): string {
-  const { content, contentJson } = receipt;
-  const rest = JSON.stringify({
-    id: receipt.id,
-    groupId: receipt.groupId,
-    clientId: receipt.clientId,
-    externalId: receipt.externalId,
-    api: receipt.api,
-    operation: receipt.operation,
-    bodyHash: receipt.bodyHash,
-    totalKop: receipt.totalKop,
-    callbackUrl: receipt.callbackUrl,
-    callbackNote: receipt.callbackNote,
-    priority: receipt.priority,
-    queueLimitS: receipt.queueLimitS,
-    refusal: receipt.refusal,
-  });
-  return `{"content":${contentJson ?? JSON.stringify(content)},${rest.slice(1)}`;
-}
-
 /** Accepting and telling about receipts. */
 export class ReceiptStore {
   constructor(private readonly sql: Sql) {}
@@ -200,32 +180,59 @@ export class ReceiptStore {
    * Outcomes come in the order of the input.
    */
   async accept(batch: readonly NewReceipt[]): Promise<AcceptOutcome[]> {
-    const taken = await this.sql.query<{ id: string }>(
-      `with taken as (
+    const column = <Value>(
+      type: Parameters<typeof binaryArray<Value>>[0],
+      pick: (receipt: NewReceipt) => Value | undefined,
+    ): Buffer => binaryArray(type, batch.map(pick));
+    const { bytea, int2, int4, int8, jsonb, text, uuid } = binaryTypes;
+    const taken = oneRow(
+      await this.sql.query<{ n: number; ids: string[] | null }>(
+        `with taken as (
          insert into receipts (id, group_id, client_id, external_id, api, operation, content, body_hash, total_kop,
                                callback_url, callback_note, priority, accepted_at, deadline_at, state, finished_at,
                                error_code, error_type, error_text)
-         select x.id, x."groupId", x."clientId", x."externalId", x.api, x.operation, x.content,
-                decode(x."bodyHash", 'hex'), x."totalKop", x."callbackUrl", x."callbackNote", x.priority, farm_now(),
-                farm_now() + make_interval(secs => x."queueLimitS"),
-                case when x.refusal is null then 'queued' else 'failed' end,
-                case when x.refusal is not null then farm_now() end,
-                (x.refusal->>'errorCode')::integer, x.refusal->>'errorType', x.refusal->>'errorText'
-         from json_to_recordset($1::json) as x(id uuid, "groupId" integer, "clientId" uuid, "externalId" text, api text,
-                operation text, content jsonb, "bodyHash" text, "totalKop" bigint, "callbackUrl" text,
-                "callbackNote" text, priority smallint, "queueLimitS" integer, refusal json)
+         select x.id, x.group_id, x.client_id, x.external_id, x.api, x.operation, x.content, x.body_hash, x.total_kop,
+                x.callback_url, x.callback_note, x.priority, farm_now(),
+                farm_now() + make_interval(secs => x.queue_limit_s),
+                case when x.error_code is null then 'queued' else 'failed' end,
+                case when x.error_code is not null then farm_now() end, x.error_code, x.error_type, x.error_text
+         from unnest($1::uuid[], $2::integer[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::bytea[],
+                     $9::bigint[], $10::text[], $11::text[], $12::smallint[], $13::integer[], $14::integer[], $15::text[],
+                     $16::text[])
+                as x(id, group_id, client_id, external_id, api, operation, content, body_hash, total_kop, callback_url,
+                     callback_note, priority, queue_limit_s, error_code, error_type, error_text)
          on conflict on constraint receipts_external_id do nothing
          returning id, state, callback_url, callback_note
        ), told as (
          insert into callbacks (receipt_id, url)
          select id, callback_url from taken where state = 'failed' and callback_url is not null and callback_note is null
        )
-       select id from taken`,
-      [`[${batch.map(rowJson).join(',')}]`],
-      'receipts_accept',
+       select count(*)::integer as n, case when count(*) < $17::integer then array_agg(id) end as ids from taken`,
+        [
+          column(uuid, ({ id }) => id),
+          column(int4, ({ groupId }) => groupId),
+          column(uuid, ({ clientId }) => clientId),
+          column(text, ({ externalId }) => externalId),
+          column(text, ({ api }) => api),
+          column(text, ({ operation }) => operation),
+          column(jsonb, ({ content, contentJson }) => contentJson ?? JSON.stringify(content)),
+          column(bytea, ({ bodyHash }) => bodyHash),
+          column(int8, ({ totalKop }) => totalKop),
+          column(text, ({ callbackUrl }) => callbackUrl),
+          column(text, ({ callbackNote }) => callbackNote),
+          column(int2, ({ priority }) => priority),
+          column(int4, ({ queueLimitS }) => queueLimitS),
+          column(int4, ({ refusal }) => refusal?.errorCode),
+          column(text, ({ refusal }) => refusal?.errorType),
+          column(text, ({ refusal }) => refusal?.errorText),
+          batch.length,
+        ],
+        'receipts_accept',
+      ),
+      'accepted receipts',
     );
-    if (taken.length === batch.length) return batch.map(({ id }) => ({ accepted: true, id }));
-    const acceptedIds = new Set(taken.map((row) => row.id));
+    if (taken.n === batch.length) return batch.map(({ id }) => ({ accepted: true, id }));
+    const acceptedIds = new Set(taken.ids);
     return Promise.all(
       batch.map(async (receipt): Promise<AcceptOutcome> => {
         if (acceptedIds.has(receipt.id)) return { accepted: true, id: receipt.id };

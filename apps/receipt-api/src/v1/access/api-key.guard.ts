@@ -15,12 +15,11 @@ const scopeKey = 'own-api:scope';
 /** The right a route asks for. A guarded route without one lets nobody in. */
 export const Needs = (scope: Scope): MethodDecorator & ClassDecorator => SetMetadata(scopeKey, scope);
 
-/** A request of our own API: who asks, once his key is known, and what he sent. */
-export type KnownRequest = HttpRequest & { principal?: Principal; body?: unknown };
+type Known = HttpRequest & { principal?: Principal };
 
 /** The owner of the key, in a guarded route. */
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
-  const { principal } = context.switchToHttp().getRequest<KnownRequest>();
+  const { principal } = context.switchToHttp().getRequest<Known>();
   if (!principal) throw new Problem('key-required');
   return principal;
 });
@@ -31,16 +30,18 @@ export class ApiKeyGuard implements CanActivate {
   constructor(private readonly api: OwnApi) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<KnownRequest>();
+    const request = context.switchToHttp().getRequest<Known>();
     const scope = Reflect.getMetadata(scopeKey, context.getHandler()) as Scope | undefined;
     const principal = await this.identify(request);
     const limited = this.api.limits.take(principal.keyId, principal.clientId);
-    if (limited)
+    if (limited) {
+      await this.api.gate.beforeRefusal(principal.keyId);
       throw new Problem('too-many-requests', {
         retryAfterS: limited.retryAfterS,
         detail: limited.by === 'client' ? 'Предел запросов клиента' : 'Предел запросов ключа',
         detail_en: limited.by === 'client' ? 'The limit of the client' : 'The limit of the key',
       });
+    }
     if (!scope || !principal.scopes.includes(scope)) {
       throw new Problem('scope-missing', {
         detail: `Нужно право ${scope ?? '—'}`,

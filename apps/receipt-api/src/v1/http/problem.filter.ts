@@ -3,10 +3,8 @@ import { FarmError, type Ids, type Log } from '@kkt/contracts';
 import { isDatabaseAway } from '@kkt/storage';
 import { FaultFilter } from '../../http/fault.filter';
 import type { WallClock } from '../../http/wall-clock';
-import type { KnownRequest } from '../access/api-key.guard';
 import { Problem, type ProblemKind } from './problem';
-import type { RefusedRequests } from './refused-requests';
-import type { HttpReply } from './types';
+import type { HttpReply, HttpRequest } from './types';
 
 const byStatus: Readonly<Record<number, ProblemKind>> = {
   404: 'not-found',
@@ -27,19 +25,15 @@ export class ProblemFilter extends FaultFilter {
     private readonly requestIds: Ids,
     wall: WallClock,
     private readonly log: Log,
-    private readonly refused: RefusedRequests,
   ) {
     super(requestIds, wall);
   }
 
   override catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<KnownRequest>();
-    if (!isOwnPath(request.url)) return super.catch(error, host);
+    if (!isOwnPath(http.getRequest<HttpRequest>().url)) return super.catch(error, host);
     const requestId = this.requestIds.uuid();
-    const problem = this.problemOf(error, requestId);
-    this.refused.note(problem, request);
-    sendProblem(http.getResponse<HttpReply>(), problem, requestId);
+    sendProblem(http.getResponse<HttpReply>(), this.problemOf(error, requestId), requestId);
   }
 
   private problemOf(error: unknown, requestId: string): Problem {

@@ -39,11 +39,9 @@ export class ContractsController {
   @Post()
   async make(@CallerOf() caller: Caller): Promise<{ id: string }> {
     caller.access.must('documents:sign');
-    return this.parts.database.transaction(async (sql) => {
-      const { id, number } = await this.desk.make(sql, caller.clientId, `${this.parts.cabinetUrl}/offer`);
-      await noteOf(sql, caller, 'contract.make', id, { number });
-      return { id };
-    });
+    const { id, number } = await this.desk.make(caller.clientId, `${this.parts.cabinetUrl}/offer`);
+    await noteOf(this.parts.database, caller, 'contract.make', id, { number });
+    return { id };
   }
 
   @Get(':id/contract.pdf')
@@ -81,20 +79,16 @@ export class ContractsController {
   ): Promise<{ signer: string; digest: 'matches' | 'other_algorithm' }> {
     caller.access.must('documents:sign');
     const client = { id: caller.clientId, inn: caller.clientInn };
-    return this.parts.database.transaction(async (sql) => {
-      const { signer, digest } = await this.desk.sign(sql, id, client, Buffer.from(signature, 'base64'));
-      await noteOf(sql, caller, 'contract.sign', id, { signer, digest });
-      return { signer, digest };
-    });
+    const { signer, digest } = await this.desk.sign(id, client, Buffer.from(signature, 'base64'));
+    await noteOf(this.parts.database, caller, 'contract.sign', id, { signer, digest });
+    return { signer, digest };
   }
 
   @Post(':id/archive')
   @HttpCode(204)
   async archive(@CallerOf() caller: Caller, @Param() { id }: PaymentParams): Promise<void> {
     caller.access.must('documents:sign');
-    await this.parts.database.transaction(async (sql) => {
-      await this.desk.archive(sql, id, caller.clientId, caller.name);
-      await noteOf(sql, caller, 'contract.archive', id, {});
-    });
+    await this.desk.archive(id, caller.clientId, caller.name);
+    await noteOf(this.parts.database, caller, 'contract.archive', id, {});
   }
 }

@@ -23,7 +23,6 @@ import { type ReactNode, useState } from 'react';
 import { links } from '../links';
 import { useShiftText, useUnsentText } from '../parts/register-shift';
 import { texts } from '../texts';
-import { Externals } from './external/externals';
 import { useRentFacts } from './register/rent-facts';
 import { registerTexts } from './register/texts';
 
@@ -61,7 +60,6 @@ export function RegistersScreen(): ReactNode {
         }
       />
       <QueryView query={query}>{(view) => <Registers view={view} />}</QueryView>
-      <Externals />
     </>
   );
 }

@@ -2,7 +2,6 @@ import { PageHead, useTexts } from '@kkt/web-kit';
 import type { ReactNode } from 'react';
 import { links } from '../../links';
 import { texts } from '../../texts';
-import { OperatorMoves } from '../operator/moves';
 import { Applications } from './applications';
 import { Drives } from './drives';
 import { Renewals } from './renewals';
@@ -18,7 +17,6 @@ export function FnScreen(): ReactNode {
       <PageHead title={say('title')} crumbs={[{ title: own('nav.registers'), href: links.registers() }]} />
       <Renewals />
       <Works />
-      <OperatorMoves />
       <Applications />
       <Drives />
     </>

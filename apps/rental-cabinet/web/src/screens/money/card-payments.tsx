@@ -1,4 +1,4 @@
-import type { CardPaymentView, CardRefundView } from '@kkt/web-contract';
+import type { CardPaymentView } from '@kkt/web-contract';
 import {
   Card,
   DataTable,
@@ -11,7 +11,7 @@ import {
 } from '@kkt/web-kit';
 import type { ReactNode } from 'react';
 import { moneyTexts } from './texts';
-import { paperHref, useCards } from './use-money';
+import { useCards } from './use-money';
 
 export const cardLooks: Record<CardPaymentView['state'], { tone: Tone; shape: ShapeName }> = {
   paid: { tone: 'good', shape: 'circle' },
@@ -26,52 +26,10 @@ export function CardPayments(): ReactNode {
   const { data } = useCards();
   if (!data || data.payments.length === 0) return null;
   return (
-    <>
-      {data.refunds.length > 0 && <Refunds refunds={data.refunds} />}
-      <Card title={say('cards')} flush>
-        <DataTable
-          caption={say('cards')}
-          rows={data.payments}
-          rowKey={({ id }) => id}
-          columns={[
-            { key: 'when', title: say('col.when'), render: (row) => <DateTime at={row.createdAt} short /> },
-            {
-              key: 'amount',
-              title: say('col.amount'),
-              align: 'right',
-              render: (row) => <Money kop={row.amountKop} />,
-            },
-            {
-              key: 'state',
-              title: say('col.state'),
-              render: ({ state, payUrl }) => (
-                <StateBadge {...cardLooks[state]}>
-                  {payUrl ? <a href={payUrl}>{say(`cards.${state}`)}</a> : say(`cards.${state}`)}
-                </StateBadge>
-              ),
-            },
-            { key: 'receipt', title: say('col.receipt'), render: (row) => <OwnReceipt payment={row} /> },
-          ]}
-        />
-      </Card>
-    </>
-  );
-}
-
-const refundLooks: Record<CardRefundView['state'], { tone: Tone; shape: ShapeName }> = {
-  pending: { tone: 'info', shape: 'ring' },
-  done: { tone: 'good', shape: 'circle' },
-  failed: { tone: 'warn', shape: 'triangle' },
-};
-
-/** Money on its way back to cards. */
-function Refunds({ refunds }: { refunds: readonly CardRefundView[] }): ReactNode {
-  const say = useTexts(moneyTexts);
-  return (
-    <Card title={say('refunds')} flush>
+    <Card title={say('cards')} flush>
       <DataTable
-        caption={say('refunds')}
-        rows={refunds}
+        caption={say('cards')}
+        rows={data.payments}
         rowKey={({ id }) => id}
         columns={[
           { key: 'when', title: say('col.when'), render: (row) => <DateTime at={row.createdAt} short /> },
@@ -82,18 +40,13 @@ function Refunds({ refunds }: { refunds: readonly CardRefundView[] }): ReactNode
             render: (row) => <Money kop={row.amountKop} />,
           },
           {
-            key: 'reason',
-            title: say('col.reason'),
-            render: ({ reason }) => (
-              <a href={paperHref(reason)} download className="kit-num">
-                {reason}
-              </a>
-            ),
-          },
-          {
             key: 'state',
             title: say('col.state'),
-            render: ({ state }) => <StateBadge {...refundLooks[state]}>{say(`refunds.${state}`)}</StateBadge>,
+            render: ({ state, payUrl }) => (
+              <StateBadge {...cardLooks[state]}>
+                {payUrl ? <a href={payUrl}>{say(`cards.${state}`)}</a> : say(`cards.${state}`)}
+              </StateBadge>
+            ),
           },
           { key: 'receipt', title: say('col.receipt'), render: (row) => <OwnReceipt payment={row} /> },
         ]}
@@ -102,12 +55,8 @@ function Refunds({ refunds }: { refunds: readonly CardRefundView[] }): ReactNode
   );
 }
 
-/** How far our receipt for a payment or a refund is. */
-export function OwnReceipt({
-  payment: { receipt, receiptUrl },
-}: {
-  payment: Pick<CardPaymentView, 'receipt' | 'receiptUrl'>;
-}): ReactNode {
+/** How far our receipt for a payment is. */
+export function OwnReceipt({ payment: { receipt, receiptUrl } }: { payment: CardPaymentView }): ReactNode {
   const say = useTexts(moneyTexts);
   if (receipt === null) return '—';
   if (receiptUrl)
