@@ -105,17 +105,23 @@ const deviceAt = (wire: Wire): AtolDevice =>
  * One sale as the dispatch makes it. Under load the FN's short record proves it and the text is read later; without load,
  * and after any disturbance, the text is read and compared at once.
  */
-async function sell(device: AtolDevice, content: ReceiptContent, proof: Proof): Promise<void> {
+async function sell(
+  device: AtolDevice,
+  content: ReceiptContent,
+  proof: Proof,
+  fdNumber: number,
+): Promise<number> {
   await device.receipt(content, context);
-  const { lastFdNumber } = await device.fnState();
   if (proof === 'text') {
+    const { lastFdNumber } = await device.fnState();
     const document = await device.document(lastFdNumber);
     if (!document || !ffdComparer.same(content, document)) throw new Error('the FN tells another document');
-    return;
+    return lastFdNumber;
   }
-  const record = await device.documentRecord(lastFdNumber);
-  if (record?.totalKop !== content.totalKop) throw new Error('the FN tells another document');
-  await device.shift();
+  const { state, record } = await device.afterSale(fdNumber);
+  if (state.lastFdNumber !== fdNumber || record?.totalKop !== content.totalKop)
+    throw new Error('the FN tells another document');
+  return fdNumber;
 }
 
 const toModule = (port: number): Wire => wireTo({ kind: 'tcp', host: '127.0.0.1', port }, systemClock);
@@ -137,8 +143,12 @@ export async function measureExchange(options: ExchangeOptions): Promise<Exchang
     const others = Array.from({ length: modules - 1 }, (_, index) => toModule(emulator.port(index + 1)));
     const devices = await connectAll([tap, ...others]);
     for (const device of devices) await device.openShift({ name: 'Администратор' });
+    const lastFd = new Map<AtolDevice, number>();
+    for (const device of devices) lastFd.set(device, (await device.fnState()).lastFdNumber);
     const sellOn = (device: AtolDevice, count: number): Promise<void> =>
-      times(count, () => sell(device, content, proof));
+      times(count, async () => {
+        lastFd.set(device, await sell(device, content, proof, (lastFd.get(device) ?? 0) + 1));
+      });
     // Warm: the first receipts are compiled, not run.
     await Promise.all(devices.map((device) => sellOn(device, 40)));
     const each = Math.ceil(receipts / modules);

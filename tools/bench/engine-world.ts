@@ -168,7 +168,12 @@ export async function startEngine(options: {
       clock: systemClock,
       random: systemRandom,
       log: silentLog,
-      settings: { ...defaultDispatchSettings, readingsEveryMs: 10_000, pumpUnderLoadEveryMs: 3_600_000 },
+      settings: {
+        ...defaultDispatchSettings,
+        readingsEveryMs: 10_000,
+        pumpUnderLoadEveryMs: 3_600_000,
+        textsOwedAtMost: Infinity,
+      },
       store: store.asPort(),
       leases: {
         registerProcess: () => Promise.resolve(),
@@ -195,6 +200,12 @@ export async function startEngine(options: {
         refusedByFn: () => Promise.resolve(),
       },
       readings: options.readings,
+      // Texts are owed, as in a farm under load; nobody fetches them here.
+      texts: {
+        owed: () => Promise.resolve([]),
+        receiptOf: () => Promise.resolve(undefined),
+        put: () => Promise.resolve(),
+      },
       wake: { wake: () => Promise.resolve() },
       compare: ffdComparer,
       device: (register: LeasedRegister) =>

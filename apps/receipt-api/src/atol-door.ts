@@ -141,7 +141,14 @@ export class AtolDoor {
 
   private stopInvalid(violations: readonly Violation[], groupId?: number): never {
     const fill = [describeViolations(violations)];
-    if (groupId !== undefined) this.parts.refusals?.note(groupId, 32, fill[0] ?? '');
+    if (groupId !== undefined)
+      this.parts.refusals?.note({
+        groupId,
+        clientId: null,
+        code: 32,
+        field: violations[0]?.path ?? '',
+        text: fill[0] ?? '',
+      });
     return this.stop('incomingValidationException', { fill });
   }
 
@@ -392,7 +399,7 @@ export class AtolDoor {
     const callback = this.callbackOf(read.callbackUrl);
     const contentJson = JSON.stringify(content);
     if (unstorableJson.test(contentJson))
-      this.stopInvalid([{ kind: 'PatternMismatch', path: operation.form }]);
+      this.stopInvalid([{ kind: 'PatternMismatch', path: operation.form }], group.id);
     return {
       id: this.parts.ids.uuid(),
       groupId: group.id,

@@ -27,6 +27,7 @@ import { createAdapter } from './http/server';
 import { WallClock } from './http/wall-clock';
 import { ReceiptIntake } from './intake/receipt-intake';
 import { RefusalBook } from './intake/refusal-book';
+import { RefusedRequests } from './v1/http/refused-requests';
 import { ReceiptApiMetrics } from './metrics';
 import { PaymentDoors } from './payments/payment-doors';
 import { ReceiptApiModule } from './receipt-api.module';
@@ -152,7 +153,7 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
     adapter,
     { bodyParser: false, logger: false },
   );
-  app.useGlobalFilters(new ProblemFilter(ids, wall, log));
+  app.useGlobalFilters(new ProblemFilter(ids, wall, log, new RefusedRequests(directory, refusals, log)));
   return {
     app,
     health,

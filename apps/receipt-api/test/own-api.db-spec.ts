@@ -199,6 +199,31 @@ describe('The own API', () => {
       ]);
     });
 
+    it('leaves every refused request in the log with its wrong field, under its group or its client', async () => {
+      const mark = `нет-${freshKey()}`;
+      const [item] = ownSale()['items'] as object[];
+      for (let times = 0; times < 2; times += 1)
+        expect((await shop.sell({ items: [{ ...item, measure: mark }] })).status).toBe(422);
+      expect((await shop.sell({ total: '200.49' })).status).toBe(422);
+      expect((await shop.sell({ group: 'x4' })).status).toBe(422);
+      const logged = () =>
+        world.database.query<{ group: string | null; field: string; receipts: number }>(
+          `select g.code as "group", i.field, sum(i.receipts)::integer as receipts
+           from intake_refusals i left join register_groups g on g.id = i.group_id
+           where i.code = 422 and coalesce(i.client_id, g.client_id) = $1 and g.code is distinct from 'g4' and i.field in ('/items/0/measure', '/total', '/group')
+           group by 1, 2 order by 2`,
+          [clientId],
+        );
+      const whole = [
+        { group: null, field: '/group', receipts: expect.any(Number) },
+        { group: 'g5', field: '/items/0/measure', receipts: 2 },
+        { group: 'g5', field: '/total', receipts: expect.any(Number) },
+      ];
+      for (let tries = 0; tries < 100 && (await logged()).length < whole.length; tries += 1)
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(await logged()).toEqual(whole);
+    });
+
     it('takes a total to the kopeck only', async () => {
       const answer = await shop.sell({ total: '200.50' });
       expect(answer.body.errors).toMatchObject([

@@ -3,6 +3,7 @@ import {
   FnWatch,
   loadFnModels,
   OperatorAnnouncer,
+  OperatorMoveDesk,
   referenceOperatorDoor,
   WorkflowMachine,
 } from '@kkt/fn-desk';
@@ -23,6 +24,7 @@ export function fnLifeDuties(
   const { clock, log } = given;
   const machine = new WorkflowMachine(ports);
   const watch = new FnWatch(ports);
+  const moves = new OperatorMoveDesk(ports);
   const door = referenceOperatorDoor({
     baseUrl: `http://127.0.0.1:${operator.ofdPortalPort}`,
     apiKey: operator.ofdApiKey,
@@ -43,6 +45,7 @@ export function fnLifeDuties(
   return [
     duty('move FN workflows on', advanceEveryMs, () => machine.sweep()),
     duty('announce registers to operators', announceEveryMs, () => announcer.sweep()),
+    duty('apply for changes of operator', announceEveryMs, () => moves.sweep()),
     duty('watch the terms of FN work', overdueEveryMs, () => watch.overdue()),
     duty('look at the ends of FNs', dailyLookEveryMs, () => watch.daily()),
   ];

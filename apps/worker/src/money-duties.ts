@@ -1,7 +1,7 @@
 import { acquirerOf } from '@kkt/acquiring';
 import { type Clock, type Ids, type Log } from '@kkt/contracts';
 import { ReferenceOperatorRegistry } from '@kkt/operators';
-import { BillingRun, CardDesk, OrderRun } from '@kkt/rental-desk';
+import { BillingRun, CardDesk, CardRefundDesk, OrderRun } from '@kkt/rental-desk';
 import type { Database } from '@kkt/storage';
 import { Duty } from './duty';
 import { OwnReceipts } from './own-receipts';
@@ -23,6 +23,7 @@ export function moneyDuties(
   const receipts = new OwnReceipts({ database, clock, log, secretKey, apiUrl });
   const acquirer = acquirerOf(settings);
   const cards = acquirer && new CardDesk(ports, acquirer);
+  const refunds = acquirer && new CardRefundDesk(ports, acquirer);
   const registry = new ReferenceOperatorRegistry({
     baseUrl: `http://127.0.0.1:${settings.ofdPortalPort}`,
     ...(settings.ofdApiKey && { apiKey: settings.ofdApiKey }),
@@ -56,6 +57,17 @@ export function moneyDuties(
       log,
       run: () => receipts.turn(),
     }),
+    ...(refunds
+      ? [
+          new Duty({
+            name: 'give back to cards',
+            everyMs: askEveryMs,
+            clock,
+            log,
+            run: () => refunds.sweep(),
+          }),
+        ]
+      : []),
     ...(cards
       ? [new Duty({ name: 'ask the acquirer', everyMs: askEveryMs, clock, log, run: () => cards.sweep() })]
       : []),

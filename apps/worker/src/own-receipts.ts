@@ -1,6 +1,12 @@
 import { createHmac } from 'node:crypto';
 import type { Clock, Log } from '@kkt/contracts';
-import { CardPaymentStore, type Database, RequisitesStore, type UnreceiptedPayment } from '@kkt/storage';
+import {
+  CardPaymentStore,
+  CardRefundStore,
+  type Database,
+  RequisitesStore,
+  type UnreceiptedPayment,
+} from '@kkt/storage';
 
 export const ownServiceLogin = 'own-service';
 
@@ -32,14 +38,23 @@ interface AtolAnswer {
   error?: { code: number; text: string } | null;
 }
 
+/** Something of ours that still needs its receipt: a payment by card, or money that went back to a card. */
+interface Owed {
+  operation: 'sell' | 'sell_refund';
+  /** Before the id in the receipt's external id. */
+  prefix: 'top-up' | 'card-refund';
+  item: string;
+  store: Pick<CardPaymentStore, 'unreceipted' | 'receipt'>;
+}
+
 const atOnce = 20;
 const answerTimeoutMs = 10_000;
 /** ATOL Online: a receipt with this external id exists already; its uuid is in the answer. */
 const repeatedCode = 33;
 
 /**
- * Receipts for what clients pay us by card, made by our own farm through the shops' door. Our number of the payment is
- * the receipt's external id: whatever crashes when, there is one receipt.
+ * Receipts for what clients pay us by card, and for what goes back to their cards, made by our own farm through the
+ * shops' door. Our number of the payment is the receipt's external id: whatever crashes when, there is one receipt.
  */
 export class OwnReceipts {
   private token: string | undefined;
@@ -48,22 +63,37 @@ export class OwnReceipts {
 
   /** True when more are due. */
   async turn(): Promise<boolean> {
-    const store = new CardPaymentStore(this.options.database);
-    const due = await store.unreceipted(atOnce);
-    if (due.length === 0) return false;
+    const { database } = this.options;
+    await this.make({
+      operation: 'sell',
+      prefix: 'top-up',
+      item: 'Аванс за аренду касс',
+      store: new CardPaymentStore(database),
+    });
+    await this.make({
+      operation: 'sell_refund',
+      prefix: 'card-refund',
+      item: 'Возврат аванса за аренду касс',
+      store: new CardRefundStore(database),
+    });
+    return false;
+  }
+
+  private async make(owed: Owed): Promise<void> {
+    const due = await owed.store.unreceipted(atOnce);
+    if (due.length === 0) return;
     const group = await this.group();
     if (!group) {
       this.options.log.warn(
         { count: due.length },
         'card payments wait for receipts: no group is set apart for them',
       );
-      return false;
+      return;
     }
     for (const payment of due) {
-      if (payment.receiptState === 'awaited') await this.send(store, group, payment);
-      else await this.follow(store, group, payment);
+      if (payment.receiptState === 'awaited') await this.send(owed, group, payment);
+      else await this.follow(owed, group, payment);
     }
-    return false;
   }
 
   private async group(): Promise<OwnGroup | undefined> {
@@ -77,14 +107,15 @@ export class OwnReceipts {
     return rows[0];
   }
 
-  private async send(store: CardPaymentStore, group: OwnGroup, payment: UnreceiptedPayment): Promise<void> {
-    const body = receiptOf(group, payment, this.options.clock.nowMs());
-    const { uuid, error } = await this.call('POST', `${root(group)}/sell`, body);
-    if (uuid && (!error || error.code === repeatedCode)) return store.receipt(payment.id, 'sent', uuid, null);
+  private async send(owed: Owed, group: OwnGroup, payment: UnreceiptedPayment): Promise<void> {
+    const body = receiptOf(owed, group, payment, this.options.clock.nowMs());
+    const { uuid, error } = await this.call('POST', `${root(group)}/${owed.operation}`, body);
+    if (uuid && (!error || error.code === repeatedCode))
+      return owed.store.receipt(payment.id, 'sent', uuid, null);
     throw new Error(`a receipt of our own was not accepted: ${error?.code ?? '?'} ${error?.text ?? ''}`);
   }
 
-  private async follow(store: CardPaymentStore, group: OwnGroup, payment: UnreceiptedPayment): Promise<void> {
+  private async follow({ store }: Owed, group: OwnGroup, payment: UnreceiptedPayment): Promise<void> {
     const { status, error } = await this.call('GET', `${root(group)}/report/${payment.receiptId ?? ''}`);
     if (status === 'done') await store.receipt(payment.id, 'done', null, null);
     if (status === 'fail') {
@@ -120,6 +151,7 @@ async function ask(method: string, url: string, body?: object, token?: string): 
 
 /** An advance: which registers it will pay for is not known yet. */
 function receiptOf(
+  { prefix, item }: Owed,
   group: OwnGroup,
   { id, amountKop, receiptEmail }: UnreceiptedPayment,
   nowMs: number,
@@ -128,7 +160,7 @@ function receiptOf(
   const total = amountKop / 100;
   return {
     timestamp: `${at.slice(8, 10)}.${at.slice(5, 7)}.${at.slice(0, 4)} ${at.slice(11, 19)}`,
-    external_id: `top-up-${id}`,
+    external_id: `${prefix}-${id}`,
     receipt: {
       client: { email: receiptEmail },
       company: {
@@ -139,7 +171,7 @@ function receiptOf(
       },
       items: [
         {
-          name: 'Аванс за аренду касс',
+          name: item,
           price: total,
           quantity: 1,
           sum: total,

@@ -27,5 +27,5 @@ export async function measureService(database: Database): Promise<void> {
     'service_minutes',
   );
   await database.query(`delete from service_minutes where minute < farm_now() - interval '95 days'`);
-  await database.query(`delete from intake_refusals where minute < farm_now() - interval '2 days'`);
+  await database.query(`delete from intake_refusals where minute < farm_now() - interval '7 days'`);
 }

@@ -25,9 +25,20 @@ export type CardVerdict =
   | { state: 'paid'; reference: string; amountKop: Kop }
   | { state: 'failed'; note: string };
 
+/** Money that goes back to the card of a payment. */
+export interface CardReturn {
+  /** The acquirer's number of the payment. */
+  reference: string;
+  amountKop: Kop;
+}
+
 /** A bank that takes cards for us. Every method rejects with FarmError WIRE-ACQUIRER when no answer came. */
 export interface Acquirer {
   begin(order: CardOrder): Promise<CardSession>;
   /** Asks by our own number: also after an answer that was lost. */
   ask(orderNo: string): Promise<CardVerdict>;
+  /** Not safe to repeat: ask {@link refundedKop} first. `ok: false` when the bank refuses for good. */
+  refund(wish: CardReturn): Promise<{ ok: true } | { ok: false; note: string }>;
+  /** All that went back of a payment, by our own number of it. */
+  refundedKop(orderNo: string): Promise<Kop>;
 }

@@ -42,6 +42,19 @@ describe('RbsAcquirer beside the emulated bank', () => {
     await expect(acquirer.begin(order)).rejects.toMatchObject({ code: 'WIRE-ACQUIRER' });
   });
 
+  it('gives money back by parts, never more than was paid, and tells how much went back', async () => {
+    const { reference, payUrl } = await acquirer.begin({ ...order, orderNo: 'a3' });
+    expect(await acquirer.refund({ reference, amountKop: 100 })).toMatchObject({ ok: false });
+    await decide(payUrl, 'pay');
+    expect(await acquirer.refundedKop('a3')).toBe(0);
+    expect(await acquirer.refund({ reference, amountKop: 50_000 })).toEqual({ ok: true });
+    expect(await acquirer.refundedKop('a3')).toBe(50_000);
+    expect(await acquirer.refund({ reference, amountKop: 100_001 })).toMatchObject({ ok: false });
+    expect(await acquirer.refund({ reference, amountKop: 100_000 })).toEqual({ ok: true });
+    expect(await acquirer.refundedKop('a3')).toBe(150_000);
+    await expect(acquirer.refundedKop('unknown')).rejects.toMatchObject({ code: 'WIRE-ACQUIRER' });
+  });
+
   it('tells a refusal from silence', async () => {
     const { payUrl } = await acquirer.begin({ ...order, orderNo: 'a2' });
     await decide(payUrl, 'decline');

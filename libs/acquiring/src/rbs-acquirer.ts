@@ -1,6 +1,6 @@
 import axios from 'axios';
-import { FarmError } from '@kkt/contracts';
-import type { Acquirer, CardOrder, CardSession, CardVerdict } from './acquirer';
+import { FarmError, type Kop } from '@kkt/contracts';
+import type { Acquirer, CardOrder, CardReturn, CardSession, CardVerdict } from './acquirer';
 
 export interface RbsOptions {
   /** Address of the gateway up to `/payment/rest`. */
@@ -19,7 +19,7 @@ interface RbsAnswer {
   amount?: number;
   actionCodeDescription?: string;
   attributes?: { name?: string; value?: string }[];
-  paymentAmountInfo?: { depositedAmount?: number };
+  paymentAmountInfo?: { depositedAmount?: number; refundedAmount?: number };
 }
 
 /** Statuses of an order by the gateway's manual. */
@@ -37,7 +37,7 @@ const noSuchOrder = '6';
 const maxAnswerBytes = 256 * 1024;
 
 /**
- * The payment gateway that Sber and other Russian banks run: `register.do` and `getOrderStatusExtended.do`, forms in,
+ * The payment gateway that Sber and other Russian banks run: `register.do`, `getOrderStatusExtended.do`, `refund.do`, forms in,
  * JSON out, sums in kopecks. A one-stage payment: what is deposited is ours.
  */
 export class RbsAcquirer implements Acquirer {
@@ -79,6 +79,24 @@ export class RbsAcquirer implements Acquirer {
       default:
         return { state: 'pending' };
     }
+  }
+
+  async refund({ reference, amountKop }: CardReturn): Promise<{ ok: true } | { ok: false; note: string }> {
+    const answer = await this.call('refund.do', { orderId: reference, amount: String(amountKop) });
+    const code = String(answer.errorCode ?? '0');
+    if (code === '0') return { ok: true };
+    // 5: no rights or a wrong sum, 6: no such payment, 7: its state does not allow it. Others may pass.
+    if (code === '5' || code === '6' || code === '7')
+      return { ok: false, note: answer.errorMessage ?? `code ${code}` };
+    throw new FarmError('WIRE-ACQUIRER', 'The acquirer did not take the refund', { errorCode: code });
+  }
+
+  async refundedKop(orderNo: string): Promise<Kop> {
+    const answer = await this.call('getOrderStatusExtended.do', { orderNumber: orderNo });
+    const refundedKop = answer.paymentAmountInfo?.refundedAmount;
+    if (String(answer.errorCode ?? '0') !== '0' || !Number.isSafeInteger(refundedKop))
+      throw new FarmError('WIRE-ACQUIRER', 'The acquirer does not tell what went back', { orderNo });
+    return refundedKop ?? 0;
   }
 
   private async call(method: string, fields: Record<string, string>): Promise<RbsAnswer> {

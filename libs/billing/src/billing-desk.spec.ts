@@ -198,6 +198,11 @@ describe('BillingDesk', () => {
       fc.record({ do: fc.constant('earn' as const), days: fc.integer({ min: 0, max: 200 }) }),
       fc.record({ do: fc.constant('end' as const), pick: fc.nat(), used: fc.integer({ min: 0, max: 400 }) }),
       fc.record({ do: fc.constant('renew' as const) }),
+      fc.record({
+        do: fc.constant('card' as const),
+        kop: fc.integer({ min: 1, max: 500_000 }),
+        id: fc.nat(5),
+      }),
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
@@ -206,6 +211,8 @@ describe('BillingDesk', () => {
         for (const one of steps) {
           if (one.do === 'pay') await pay('shop', one.kop);
           if (one.do === 'renew') await desk.renewals(today);
+          if (one.do === 'card')
+            await desk.payToCard('shop', `r${one.id}`, one.kop, today).catch(() => undefined);
           if (one.do === 'earn') await desk.earnDays((today = addDays(today, one.days)));
           if (one.do === 'order')
             await desk

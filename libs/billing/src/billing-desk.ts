@@ -3,7 +3,7 @@ import { invoiceNumbersIn, parseBankStatement, paymentReference } from './bank-s
 import type { BillingBooks, KeptRental, Paper, PaperLine, PaperSeries } from './books';
 import { addDays, type Day, daysBetween } from './days';
 import type { LedgerTransaction } from './ledger';
-import { topUp, topUpKey } from './money-moves';
+import { toCard, topUp, topUpKey } from './money-moves';
 import { normalPromoCode, type PromoCode, promoDiscountBp } from './promo';
 import { type OrderWish, ownVatKop, quote, type Quote } from './quote';
 import { earnDay, endEarly, lastDay, payRent, renewalAdvice, type RenewalAdvice } from './rental';
@@ -29,7 +29,12 @@ export interface ImportResult {
 const earnBatch = 500;
 
 /** Letters that papers are numbered with. */
-const seriesLetters: Record<PaperSeries, string> = { invoice: 'СЧ', act: 'АКТ', reconciliation: 'СВ' };
+const seriesLetters: Record<PaperSeries, string> = {
+  invoice: 'СЧ',
+  act: 'АКТ',
+  reconciliation: 'СВ',
+  correction: 'КОР',
+};
 
 /** What the farm does with clients' money. Each public method is one transaction or several independent ones. */
 export class BillingDesk {
@@ -192,6 +197,24 @@ export class BillingDesk {
   /** An invoice for an amount the client wants to pay in. */
   async invoice(clientId: string, lines: PaperLine[], day: Day): Promise<Paper> {
     return this.paper('invoice', clientId, lines, day, day, day);
+  }
+
+  /** A correction act: what rentals that ended early give back. */
+  async correction(clientId: string, lines: PaperLine[], day: Day): Promise<Paper> {
+    return this.paper('correction', clientId, lines, day, day, day);
+  }
+
+  /** Takes money off the balance for a refund to a card; the refund's id makes it one. */
+  async payToCard(clientId: string, refundId: string, amountKop: Kop, day: Day): Promise<void> {
+    await this.inTransaction(async (books) => {
+      const haveKop = await books.lockedBalanceKop(`client:${clientId}`);
+      if (haveKop < amountKop)
+        throw new FarmError('CLIENT-BALANCE', 'На балансе не хватает денег', {
+          field: 'balance',
+          missingKop: amountKop - haveKop,
+        });
+      await books.book(toCard(clientId, refundId, amountKop, day));
+    });
   }
 
   /** The act of a period: what was earned from a client. A period has one act. Undefined when nothing was earned. */

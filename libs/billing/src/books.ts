@@ -14,16 +14,18 @@ export interface KeptRental extends Rental {
 }
 
 /** Series of papers whose numbers have no gaps. */
-export type PaperSeries = 'invoice' | 'act' | 'reconciliation';
+export type PaperSeries = 'invoice' | 'act' | 'reconciliation' | 'correction';
 /** Everything whose numbers have no gaps. */
 export type NumberSeries = PaperSeries | 'contract';
 
 /** A line of an invoice or an act. */
 export interface PaperLine {
   text: string;
-  /** Whole units: register-days, drives. */
+  /** Whole units: register-days, drives; of a correction the days that were not used. */
   count: number;
+  /** Of a correction: what was paid for the term. */
   priceKop: Kop;
+  /** Of a correction: what comes back. */
   sumKop: Kop;
 }
 

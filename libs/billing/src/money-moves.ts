@@ -38,6 +38,19 @@ export const payOut = (clientId: string, reference: string, amountKop: Kop, day:
     ],
   });
 
+/** Money goes back to the card it was paid with. */
+export const toCard = (clientId: string, refundId: string, amountKop: Kop, day: Day): LedgerTransaction =>
+  balanced({
+    key: `card-refund:${refundId}`,
+    kind: 'paid_out',
+    day,
+    text: 'Возврат на карту',
+    postings: [
+      { account: `client:${clientId}`, amountKop: -amountKop },
+      { account: 'card', amountKop },
+    ],
+  });
+
 /** A fiscal drive becomes the client's. */
 export function sellDrive(
   clientId: string,

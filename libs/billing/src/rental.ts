@@ -83,6 +83,33 @@ export function returnKop(rental: Rental, tariff: Tariff, usedDays: number): Kop
   return Math.max(0, Math.min(rental.priceKop - usedKop, unearnedKop));
 }
 
+/** What a rental would give back if a day were its last: shown before anybody agrees to it. */
+export interface RentalEnding {
+  firstDay: Day;
+  lastDay: Day;
+  paidKop: Kop;
+  /** From the first day to the last used one; 0 when it has not begun. */
+  usedDays: number;
+  unusedDays: number;
+  /** What is kept: the used days as a term of their own. */
+  usedKop: Kop;
+  backKop: Kop;
+}
+
+export function endingOf(rental: Rental, tariff: Tariff, lastUsedDay: Day): RentalEnding {
+  const usedDays = Math.min(rental.termDays, Math.max(0, daysBetween(rental.firstDay, lastUsedDay) + 1));
+  const backKop = returnKop(rental, tariff, usedDays);
+  return {
+    firstDay: rental.firstDay,
+    lastDay: lastDay(rental),
+    paidKop: rental.priceKop,
+    usedDays,
+    unusedDays: rental.termDays - usedDays,
+    usedKop: rental.priceKop - backKop,
+    backKop,
+  };
+}
+
 /**
  * Ends a rental before its time, after the last used day was earned: the rest goes back to the client, what a shorter
  * term costs more is earned.

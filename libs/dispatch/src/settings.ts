@@ -29,7 +29,7 @@ export interface DispatchSettings {
   clockToleranceMs: number;
   /** How often the FN's limits, its queue and the clock are read again. */
   checkEveryMs: number;
-  /** Under load one step of the FN–operator exchange is made this often; when idle, at once. */
+  /** While a queue of receipts is served, one step of the FN–operator exchange is made this often; otherwise at once. */
   pumpUnderLoadEveryMs: number;
   /** How often wishes to read archives are looked for. */
   archiveSweepEveryMs: number;
@@ -68,7 +68,7 @@ export const defaultDispatchSettings: DispatchSettings = {
   unsentLimitMs: 29 * 86_400_000,
   clockToleranceMs: 20_000,
   checkEveryMs: 300_000,
-  pumpUnderLoadEveryMs: 1_000,
+  pumpUnderLoadEveryMs: 2_000,
   archiveSweepEveryMs: 1_000,
   taskSweepEveryMs: 500,
   tracesEveryMs: 700,

@@ -2,6 +2,7 @@ import { dayOf } from '@kkt/fn-life';
 import { notify } from '@kkt/notifications';
 import { AlertStore, FnLedgerStore, FnWorkflowStore, RegistrationStore } from '@kkt/storage';
 import { driveEnds } from './drive-ends';
+import { ExternalWatch } from './external-watch';
 import type { DeskPorts } from './ports';
 import { RenewalDesk } from './renewal-desk';
 
@@ -20,6 +21,7 @@ export class FnWatch {
     await renewals.look(ends);
     await renewals.watchStock(ends);
     await this.cells(today);
+    await new ExternalWatch(this.ports).look(today);
     this.lookedOn = today;
     return true;
   }

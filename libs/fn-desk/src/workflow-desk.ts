@@ -73,10 +73,21 @@ export class WorkflowDesk {
     this.machine = new WorkflowMachine(ports);
   }
 
-  /** @throws FarmError `CLIENT-*` with the reason why it cannot be started */
-  async start(request: StartRequest, actor: Actor): Promise<string> {
+  /**
+   * @param also what else belongs to the start; in its transaction
+   * @throws FarmError `CLIENT-*` with the reason why it cannot be started
+   */
+  async start(
+    request: StartRequest,
+    actor: Actor,
+    also?: (sql: Sql, workflowId: string) => Promise<void>,
+  ): Promise<string> {
     try {
-      return await this.ports.database.transaction((sql) => this.startIn(sql, request, actor));
+      return await this.ports.database.transaction(async (sql) => {
+        const id = await this.startIn(sql, request, actor);
+        await also?.(sql, id);
+        return id;
+      });
     } catch (error) {
       if (isUniqueViolation(error, 'fn_workflows_one_per_register'))
         refuse({ code: 'CLIENT-STATE', text: 'С этой кассой уже идёт работа' });

@@ -1,5 +1,6 @@
 /** The life of a fiscal drive as pure rules: ledger, workflows, registration, renewal, working days. */
 export * from './calendar/working-days';
+export * from './external/external-documents';
 export * from './ledger';
 export * from './registration/application';
 export * from './registration/application-xml';

@@ -215,6 +215,14 @@ export interface DocumentRecord {
   shiftNumber?: number;
 }
 
+/** The FN's word on its newest document; see `afterSale`. */
+export interface SaleWord {
+  state: FnState;
+  record: DocumentRecord | undefined;
+  /** Tag 1038 and 1042 of the newest receipt. */
+  shift: Pick<ShiftState, 'open' | 'number' | 'receipts'>;
+}
+
 /**
  * One fiscal register, whatever its maker and wire.
  *
@@ -283,6 +291,11 @@ export interface FiscalDevice {
   document(fdNumber: number): Promise<FiscalProof | undefined>;
   /** The short record alone. */
   documentRecord(fdNumber: number): Promise<DocumentRecord | undefined>;
+  /**
+   * What the FN says once a receipt was answered well: its state, the short record of that number (undefined: none), the
+   * shift. One round trip where the device takes commands in a row.
+   */
+  afterSale(fdNumber: number): Promise<SaleWord>;
   /** `documentRecord` costs one command and `document` dozens: the text is better read when there is time. */
   readonly textIsCostly: boolean;
 

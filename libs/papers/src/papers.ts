@@ -19,6 +19,8 @@ export function paperPdf(file: PaperFile): Promise<Buffer> {
       return actPdf(file);
     case 'reconciliation':
       return reconciliationPdf(file);
+    case 'correction':
+      return correctionPdf(file);
   }
 }
 
@@ -87,6 +89,29 @@ function actPdf({ paper, seller, buyer }: PaperFile): Promise<Buffer> {
       text: 'Услуги оказаны полностью и в срок. Заказчик претензий по объёму, качеству и срокам оказания услуг не имеет.',
       margin: [0, 10, 0, 0],
     },
+    signatures(seller, buyer),
+  ]);
+}
+
+/** Of each line `count` is the days that were not used, `priceKop` what was paid, `sumKop` what comes back. */
+function correctionPdf({ paper, seller, buyer }: PaperFile): Promise<Buffer> {
+  const title = `Акт перерасчёта № ${paper.number} от ${longDate(paper.day)}`;
+  return pdfOf(title, [
+    { text: title, style: 'title' },
+    { text: `Исполнитель: ${sellerLine(seller)}`, margin: [0, 0, 0, 4] },
+    { text: `Заказчик: ${buyerLine(buyer)}`, margin: [0, 0, 0, 4] },
+    {
+      text: 'Аренда прекращена досрочно по желанию заказчика. Использованные дни пересчитаны по тарифу за их срок.',
+    },
+    tableOf(
+      ['№', 'Основание', 'Не использовано, дней', 'Оплачено, ₽', 'К возврату, ₽'],
+      lineRows(paper.lines),
+      [20, '*', 70, 75, 80],
+      [2, 3, 4],
+    ),
+    { text: `Итого к возврату: ${sum(paper.totalKop)} ₽`, bold: true, alignment: 'right' },
+    { text: `В том числе НДС: ${sum(paper.vatKop)} ₽`, alignment: 'right' },
+    { text: `${sumInWords(paper.totalKop)}.`, bold: true, margin: [0, 8, 0, 0] },
     signatures(seller, buyer),
   ]);
 }

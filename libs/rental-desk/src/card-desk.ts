@@ -1,7 +1,7 @@
 import type { Acquirer, CardVerdict } from '@kkt/acquiring';
 import { topUp } from '@kkt/billing';
 import { FarmError, type Kop } from '@kkt/contracts';
-import { BillingStore, type CardPayment, CardPaymentStore } from '@kkt/storage';
+import { BillingStore, type CardPayment, CardPaymentStore, type Sql } from '@kkt/storage';
 import { todayOf } from './billing';
 import type { RentalPorts } from './ports';
 
@@ -33,13 +33,22 @@ export class CardDesk {
     private readonly acquirer: Acquirer,
   ) {}
 
-  /** @throws FarmError CLIENT-AMOUNT, WIRE-ACQUIRER when the bank is away: then nothing is paid */
-  async begin({ clientId, amountKop, receiptEmail, returnUrl }: TopUpWish): Promise<CardPayment> {
+  /**
+   * @param noted writes down who began it, in the transaction that stores the intention
+   * @throws FarmError CLIENT-AMOUNT, WIRE-ACQUIRER when the bank is away: then nothing is paid
+   */
+  async begin(
+    { clientId, amountKop, receiptEmail, returnUrl }: TopUpWish,
+    noted: (sql: Sql, id: string) => Promise<void>,
+  ): Promise<CardPayment> {
     if (!Number.isSafeInteger(amountKop) || amountKop < leastKop || amountKop > mostKop)
       throw new FarmError('CLIENT-AMOUNT', 'Картой можно внести от 100 до 600 000 ₽', { field: 'amountKop' });
     const store = new CardPaymentStore(this.ports.database);
     const id = this.ports.ids.uuid();
-    await store.add({ id, clientId, amountKop, receiptEmail });
+    await this.ports.database.transaction(async (sql) => {
+      await new CardPaymentStore(sql).add({ id, clientId, amountKop, receiptEmail });
+      await noted(sql, id);
+    });
     const { reference, payUrl } = await this.acquirer.begin({
       orderNo: orderNoOf(id),
       amountKop,

@@ -20,26 +20,24 @@ export class DriveDesk {
   constructor(private readonly ports: RentalPorts) {}
 
   /**
-   * Sells a tested drive of the stock; from then on it is the client's for ever (54-FZ art. 4.1).
+   * Needs a transaction. Sells a tested drive of the stock; from then on it is the client's for ever (54-FZ art. 4.1).
    * @throws FarmError CLIENT-NO-STOCK, CLIENT-BALANCE with `missingKop`, CLIENT-ORDER for a model that is not sold
    */
-  buy(clientId: string, model: string): Promise<{ fnNumber: string; priceKop: number }> {
+  async buy(sql: Sql, clientId: string, model: string): Promise<{ fnNumber: string; priceKop: number }> {
     const today = todayOf(this.ports);
     const price = drivePriceOn(model, today);
     if (!price) throw new FarmError('CLIENT-ORDER', `ФН модели ${model} не продаётся`, { field: 'model' });
-    return this.ports.database.transaction(async (sql) => {
-      const books = new BillingStore(sql);
-      const haveKop = await books.lockedBalanceKop(`client:${clientId}`);
-      if (haveKop < price.priceKop)
-        throw new FarmError('CLIENT-BALANCE', 'На балансе не хватает денег', {
-          field: 'model',
-          missingKop: price.priceKop - haveKop,
-        });
-      const fnNumber = await this.take(sql, clientId, model);
-      if (!fnNumber) throw new FarmError('CLIENT-NO-STOCK', 'Проверенных ФН этой модели на складе нет');
-      await books.book(sellDrive(clientId, fnNumber, model, price.priceKop, today));
-      return { fnNumber, priceKop: price.priceKop };
-    });
+    const books = new BillingStore(sql);
+    const haveKop = await books.lockedBalanceKop(`client:${clientId}`);
+    if (haveKop < price.priceKop)
+      throw new FarmError('CLIENT-BALANCE', 'На балансе не хватает денег', {
+        field: 'model',
+        missingKop: price.priceKop - haveKop,
+      });
+    const fnNumber = await this.take(sql, clientId, model);
+    if (!fnNumber) throw new FarmError('CLIENT-NO-STOCK', 'Проверенных ФН этой модели на складе нет');
+    await books.book(sellDrive(clientId, fnNumber, model, price.priceKop, today));
+    return { fnNumber, priceKop: price.priceKop };
   }
 
   /** Drives of a client outside of registers: for swaps, kept in the safe, handed over. */

@@ -1,15 +1,8 @@
-import { addDays, BillingDesk, type KeptRental, quote } from '@kkt/billing';
+import { addDays, type KeptRental, quote } from '@kkt/billing';
 import { FarmError } from '@kkt/contracts';
 import { makeRnm } from '@kkt/ffd';
-import {
-  type FreeRegister,
-  BillingStore,
-  type RegisteredBy,
-  RentalOrderStore,
-  SandboxStore,
-  type Sql,
-} from '@kkt/storage';
-import { todayOf } from './billing';
+import { type FreeRegister, type RegisteredBy, RentalOrderStore, SandboxStore, type Sql } from '@kkt/storage';
+import { billingIn, todayOf } from './billing';
 import type { RentalPorts } from './ports';
 
 /** ATOL Online v4 speaks FFD 1.05, v5 speaks FFD 1.2; values of tag 1209. */
@@ -60,14 +53,6 @@ interface GroupRow {
 export class OrderDesk {
   constructor(private readonly ports: RentalPorts) {}
 
-  /**
-   * @returns the order's id
-   * @throws FarmError CLIENT-NO-STOCK with how many are free, CLIENT-BALANCE with `missingKop`, CLIENT-ORDER
-   */
-  order(wish: RegisterOrder): Promise<string> {
-    return this.ports.database.transaction((sql) => this.orderIn(sql, wish));
-  }
-
   /** Pays another term of registers the client has: from the day after the last paid one, or from today. */
   async extend(sql: Sql, wish: Extension): Promise<KeptRental[]> {
     const today = todayOf(this.ports);
@@ -79,18 +64,19 @@ export class OrderDesk {
       const firstDay = lastDay && lastDay >= today ? addDays(lastDay, 1) : today;
       byDay.set(firstDay, [...(byDay.get(firstDay) ?? []), registerId]);
     }
-    const billing = this.billing(sql);
+    const billing = billingIn(sql, this.ports);
     const rentals: KeptRental[] = [];
     for (const [firstDay, registerIds] of byDay)
       rentals.push(...(await billing.order({ ...wish, registerIds, firstDay }, today)));
     return rentals;
   }
 
-  private billing(sql: Sql): BillingDesk {
-    return new BillingDesk((run) => run(new BillingStore(sql)), this.ports.ids);
-  }
-
-  private async orderIn(sql: Sql, wish: RegisterOrder): Promise<string> {
+  /**
+   * Needs a transaction: a refusal in the middle must leave nothing.
+   * @returns the order's id
+   * @throws FarmError CLIENT-NO-STOCK with how many are free, CLIENT-BALANCE with `missingKop`, CLIENT-ORDER
+   */
+  async order(sql: Sql, wish: RegisterOrder): Promise<string> {
     const today = todayOf(this.ports);
     // A wish that cannot be is refused before anything is taken.
     quote({ tariffId: wish.tariffId, registers: wish.registers, termDays: wish.termDays }, today);
@@ -115,7 +101,7 @@ export class OrderDesk {
       taken.push(free);
     }
     if (!group) throw new FarmError('CLIENT-ORDER', 'Нужна хотя бы одна касса', { field: 'registers' });
-    const rentals = await this.billing(sql).order(
+    const rentals = await billingIn(sql, this.ports).order(
       {
         clientId: wish.clientId,
         tariffId: wish.tariffId,

@@ -57,7 +57,8 @@ export interface CallbackJournalView {
 /** A refusal: a stored receipt, or requests of one minute that left nothing. */
 export interface RequestLogRow {
   at: Moment;
-  groupCode: string;
+  /** Null for requests that named no group of the client's. */
+  groupCode: string | null;
   receiptId: string | null;
   externalId: string | null;
   code: number;

@@ -169,3 +169,42 @@ export interface OwnDriveView {
   keepUntil: string | null;
   returnAct: string | null;
 }
+
+/** A change of a register's operator as the client follows it. */
+export interface OperatorMoveView {
+  id: string;
+  registerId: number;
+  serial: string;
+  state: 'draining' | 'registering' | 'done' | 'cancelled';
+  fromName: string;
+  toName: string;
+  reason: string;
+  askedBy: string;
+  /** What it waits for or what went wrong, in Russian. */
+  note: string | null;
+  createdAt: string;
+  finishedAt: string | null;
+  /** The application to the tax service; null until it is made. */
+  applicationId: string | null;
+}
+
+/** `GET /api/registers/:id/operator`. */
+export interface OperatorMovePage {
+  register: { id: number; serial: string; groupCode: string; rnm: string | null; fnNumber: string | null };
+  operator: { inn: string; name: string };
+  /** Documents that the present operator has not confirmed; null when the register has told nothing yet. */
+  unsent: number | null;
+  firstUnsentAt: string | null;
+  /** Why the operator has not confirmed the first of them, a word of the relay. */
+  cause: string | null;
+  isShiftOpen: boolean | null;
+  /** Other working registers of the group, that take receipts meanwhile. */
+  others: number;
+  registrationsLeft: number | null;
+  /** Operators it can go to. `isToldByUs`: we make the register known there, no step of the client's is needed. */
+  choices: { id: number; inn: string; name: string; isToldByUs: boolean }[];
+  /** Under way now. */
+  change: OperatorMoveView | null;
+  past: OperatorMoveView[];
+  mayMove: boolean;
+}

@@ -13,6 +13,7 @@ export * from './console-capacity';
 export * from './console-walls';
 export * from './account';
 export * from './cabinet';
+export * from './external';
 export * from './fn-life';
 export * from './cabinet-analytics';
 export * from './cabinet-integration';

@@ -59,7 +59,7 @@ export interface OperationsView {
 }
 
 export interface PaperBrief {
-  series: 'invoice' | 'act' | 'reconciliation';
+  series: 'invoice' | 'act' | 'reconciliation' | 'correction';
   number: string;
   day: DateText;
   from: DateText;
@@ -81,6 +81,46 @@ export interface CardPaymentView {
   receipt: 'awaited' | 'sent' | 'done' | 'failed' | null;
   /** The receipt's page for its buyer. */
   receiptUrl: string | null;
+}
+
+/** Money on its way back to a card. */
+export interface CardRefundView {
+  id: string;
+  amountKop: number;
+  state: 'pending' | 'done' | 'failed';
+  /** The paper it was made for. */
+  reason: string;
+  note: string | null;
+  createdAt: Moment;
+  receipt: 'awaited' | 'sent' | 'done' | 'failed' | null;
+  receiptUrl: string | null;
+}
+
+/** `GET /api/registers/:id/closing`: what comes back when the register is closed today. */
+export interface ClosingView {
+  rentals: {
+    rentalId: string;
+    firstDay: DateText;
+    lastDay: DateText;
+    paidKop: number;
+    usedDays: number;
+    unusedDays: number;
+    /** What the used days cost by the tariff. */
+    usedKop: number;
+    backKop: number;
+  }[];
+  backKop: number;
+  /** What of it can go back to the cards that were paid with; 0 when cards are not taken or he may not pay. */
+  cardKop: number;
+}
+
+/** `POST /api/registers/:id/close`. */
+export interface ClosedView {
+  workflow: string;
+  backKop: number;
+  cardKop: number;
+  /** The correction act; null when nothing comes back. */
+  paper: string | null;
 }
 
 export interface TariffView {

@@ -23,6 +23,7 @@ import { ProfileController } from './account/profile.controller';
 import { AnalyticsController } from './analytics/analytics.controller';
 import { AnalyticsService } from './analytics/analytics.service';
 import { CompanyController } from './company/company.controller';
+import { ExternalController } from './external/external.controller';
 import { DrivesController } from './fn-life/drives.controller';
 import { FnLifeController } from './fn-life/fn-life.controller';
 import { HomeController } from './home/home.controller';
@@ -38,6 +39,7 @@ import { MoneyController } from './money/money.controller';
 import { MoneyService } from './money/money.service';
 import { TariffsController } from './money/tariffs.controller';
 import { CalculatorController } from './orders/calculator.controller';
+import { OperatorMovesController } from './operators/operator-moves.controller';
 import { OrdersController } from './orders/orders.controller';
 import { type CabinetParts, PARTS } from './parts';
 import { ExportsController } from './receipts/exports.controller';
@@ -101,6 +103,8 @@ export class CabinetModule {
         ContractsController,
         TariffsController,
         RegisterActionsController,
+        OperatorMovesController,
+        ExternalController,
         OrdersController,
         CalculatorController,
       ],

@@ -1,6 +1,9 @@
+import type { Acquirer } from '@kkt/acquiring';
 import { addDays, moscowDay, topUp } from '@kkt/billing';
+import { FarmError, silentLog, systemClock, systemIds } from '@kkt/contracts';
 import { isRnmFor, makeRnm } from '@kkt/ffd';
-import { BillingStore, RequisitesStore } from '@kkt/storage';
+import { billingIn, CardRefundDesk } from '@kkt/rental-desk';
+import { BillingStore, CardPaymentStore, RequisitesStore } from '@kkt/storage';
 import type { TestClient } from '@kkt/testing';
 import { startTestCabinet, type TestCabinet } from '../test/test-cabinet';
 
@@ -233,6 +236,147 @@ describe('money', () => {
   });
 });
 
+describe('a register that closes before its time', () => {
+  const cardPaid = async (client: TestClient, amountKop: number) => {
+    const id = systemIds.uuid();
+    const { database } = cabinet;
+    await new CardPaymentStore(database).add({
+      id,
+      clientId: client.id,
+      amountKop,
+      receiptEmail: 'a@b.example',
+    });
+    await new CardPaymentStore(database).begun(id, `bank-${id}`, 'https://bank.example');
+    await new CardPaymentStore(database).settle(id, 'paid', null);
+    await database.transaction((sql) =>
+      new BillingStore(sql).book(topUp(client.id, 'card', id, amountKop, today)),
+    );
+    return id;
+  };
+  /** Rented for 30 days of which this is the tenth, the next 30 days paid too. */
+  async function rented(client: TestClient, registerId: number) {
+    const { database } = cabinet;
+    for (const [firstDay, termDays] of [
+      [addDays(today, -9), 30],
+      [addDays(today, 21), 30],
+    ] as const)
+      await database.transaction((sql) =>
+        billingIn(sql, { ids: systemIds }).order(
+          {
+            clientId: client.id,
+            tariffId: 'rent-2026',
+            registerIds: [registerId],
+            termDays,
+            firstDay,
+            renewsItself: true,
+          },
+          today,
+        ),
+      );
+  }
+
+  it('shows what comes back by the tariff, gives back exactly that, and makes a correction act', async () => {
+    const { client, group, agent } = await shop(800_000, 0);
+    const register = await cabinet.rows.register(group);
+    await rented(client, register.id);
+    const path = `/api/registers/${register.id}`;
+    const { body: shown } = await agent.get(`${path}/closing`).expect(200);
+    // 30 days were 351 000; ten of them cost 130 000 as a term of their own. The second term is not begun.
+    expect(shown).toMatchObject({ backKop: 351_000 - 130_000 + 351_000, cardKop: 0 });
+    expect(shown.rentals).toMatchObject([
+      { usedDays: 10, unusedDays: 20, paidKop: 351_000, usedKop: 130_000, backKop: 221_000 },
+      { usedDays: 0, unusedDays: 30, usedKop: 0, backKop: 351_000 },
+    ]);
+    const close = (expectedKop: number) =>
+      agent
+        .post(`${path}/close`)
+        .send({ serial: register.serial, reason: 'закрываем', returnTo: 'balance', expectedKop });
+    const changed = await close(1).expect(400);
+    expect(changed.body.error.code).toBe('CLIENT-RETURN-CHANGED');
+    expect((await agent.get('/api/fn/workflows')).body.workflows).toEqual([]);
+    const { body: closed } = await close(572_000).expect(201);
+    expect(closed).toMatchObject({ backKop: 572_000, cardKop: 0 });
+    const { body: money } = await agent.get('/api/money').expect(200);
+    expect(money).toMatchObject({ balanceKop: 800_000 - 130_000, deferredKop: 0 });
+    expect(await new BillingStore(cabinet.database).sumOfEverythingKop()).toBe(0);
+    const { body } = await agent.get('/api/money/papers').expect(200);
+    expect(body.papers).toMatchObject([{ series: 'correction', number: closed.paper, totalKop: 572_000 }]);
+    const pdf = await agent.get(`/api/money/papers/${encodeURIComponent(closed.paper)}/file.pdf`).expect(200);
+    expect(pdf.headers['content-type']).toBe('application/pdf');
+    expect((await agent.get(`${path}/closing`).expect(200)).body).toMatchObject({ rentals: [], backKop: 0 });
+  });
+
+  it('gives back to the card what the bank has given back, once, whatever answers are lost', async () => {
+    const { client, group, agent } = await shop(0, 0);
+    const old = await cardPaid(client, 400_000);
+    const fresh = await cardPaid(client, 400_000);
+    const register = await cabinet.rows.register(group);
+    await rented(client, register.id);
+    const { body: closed } = await agent
+      .post(`/api/registers/${register.id}/close`)
+      .send({ serial: register.serial, reason: 'закрываем', returnTo: 'card', expectedKop: 572_000 })
+      .expect(201);
+    expect(closed).toMatchObject({ backKop: 572_000, cardKop: 572_000 });
+    expect((await agent.get('/api/money')).body.balanceKop).toBe(98_000);
+    const given = new Map<string, number>();
+    let lost = 1;
+    let isRefused = false;
+    const bank: Acquirer = {
+      begin: () => Promise.reject(new Error('not asked')),
+      ask: () => Promise.reject(new Error('not asked')),
+      async refund({ reference, amountKop }) {
+        const orderNo = reference.replace('bank-', '').replaceAll('-', '');
+        if (isRefused) return { ok: false, note: 'карта закрыта' };
+        given.set(orderNo, (given.get(orderNo) ?? 0) + amountKop);
+        if (lost-- > 0) throw new FarmError('WIRE-ACQUIRER', 'the answer was lost');
+        return { ok: true };
+      },
+      refundedKop: async (orderNo) => given.get(orderNo) ?? 0,
+    };
+    const { database } = cabinet;
+    const desk = new CardRefundDesk({ database, clock: systemClock, ids: systemIds, log: silentLog }, bank);
+    await desk.sweep();
+    isRefused = true;
+    await database.query('update card_refunds set ask_at = farm_now() where client_id = $1', [client.id]);
+    await desk.sweep();
+    const noOf = (id: string) => id.replaceAll('-', '');
+    expect(Object.fromEntries(given)).toEqual({ [noOf(fresh)]: 400_000, [noOf(old)]: 172_000 });
+    const { body } = await agent.get('/api/money/cards').expect(200);
+    expect(body.refunds).toMatchObject([
+      { state: 'done', receipt: 'awaited', reason: closed.paper },
+      { state: 'done', receipt: 'awaited' },
+    ]);
+    expect(await new BillingStore(database).sumOfEverythingKop()).toBe(0);
+  });
+
+  it('puts money that the bank will not give back onto the balance again', async () => {
+    const { client, group, agent } = await shop(0, 0);
+    await cardPaid(client, 900_000);
+    const register = await cabinet.rows.register(group);
+    await rented(client, register.id);
+    await agent
+      .post(`/api/registers/${register.id}/close`)
+      .send({ serial: register.serial, reason: 'закрываем', returnTo: 'card', expectedKop: 572_000 })
+      .expect(201);
+    const bank: Acquirer = {
+      begin: () => Promise.reject(new Error('not asked')),
+      ask: () => Promise.reject(new Error('not asked')),
+      refund: async () => ({ ok: false, note: 'карта закрыта' }),
+      refundedKop: async () => 0,
+    };
+    const { database } = cabinet;
+    const desk = new CardRefundDesk({ database, clock: systemClock, ids: systemIds, log: silentLog }, bank);
+    for (let times = 0; times < 2; times += 1) {
+      await database.query('update card_refunds set ask_at = farm_now() where client_id = $1', [client.id]);
+      await desk.sweep();
+    }
+    expect((await agent.get('/api/money')).body.balanceKop).toBe(900_000 - 130_000);
+    expect((await agent.get('/api/money/cards')).body.refunds).toMatchObject([
+      { state: 'failed', note: 'карта закрыта', receipt: null },
+    ]);
+  });
+});
+
 describe('contracts', () => {
   it('are made from the requisites and take only a signature of the company', async () => {
     const { agent } = await shop(0, 0);
@@ -310,7 +454,9 @@ describe('registers from afar', () => {
       [register.id],
     );
     const close = (serial: string) =>
-      agent.post(`/api/registers/${register.id}/close`).send({ serial, reason: 'закрываем магазин' });
+      agent
+        .post(`/api/registers/${register.id}/close`)
+        .send({ serial, reason: 'закрываем магазин', returnTo: 'balance', expectedKop: 0 });
     expect((await close('0')).body.error.code).toBe('CLIENT-SERIAL');
     expect(await renews()).toEqual([{ renews: true }]);
     await close(register.serial).expect(201);

@@ -30,6 +30,9 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   [/^\/api\/receipts\/:id/, 'receipt'],
   [/^\/api\/callbacks\/of\/:receiptId/, 'receipt'],
   [/^\/api\/registers\/:id/, 'register'],
+  [/^\/api\/fn\/applications\/:id/, 'application'],
+  [/^\/api\/fn\/renewals\/:id/, 'renewal'],
+  [/^\/api\/external-registers\/:id/, 'external'],
   [/^\/api\/exports\/:id/, 'export'],
   [/^\/api\/receipt-filters\/:id/, 'filter'],
   [/^\/api\/keys\/:id/, 'key'],
@@ -43,11 +46,39 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   [/^\/api\/company\/invitations\/:id/, 'invitation'],
 ];
 
+const external = (ids: Record<string, string>) => ({
+  nodeId: ids.node,
+  name: 'thief',
+  model: 'thief',
+  serial: 'T1',
+  rnm: null,
+  address: '',
+  fnNumber: null,
+  fnValidUntil: null,
+  operatorName: '',
+  operatorPaidUntil: null,
+  note: '',
+});
+
 /** Bodies that would pass the checks of their fields, naming the target where they name anything. */
 const bodies = ({ ids }: Target): Readonly<Record<string, object>> => ({
   'post /api/receipts/:id/resend': { contact: 'thief@mail.example' },
   'post /api/receipts/:id/derived': { kind: 'refund', key: ids.receipt },
   'post /api/receipts/:id/derived/plan': { kind: 'refund' },
+  'post /api/registers/:id/close': { serial: ids.serial, reason: 'thief', returnTo: 'card', expectedKop: 0 },
+  'post /api/registers/:id/operator': {
+    operatorId: 1,
+    serial: ids.serial,
+    reason: 'thief',
+    hasContract: true,
+  },
+  'post /api/external-registers': external(ids),
+  'put /api/external-registers/:id': external(ids),
+  'post /api/external-registers/:id/documents': {
+    text: 't=20261127T1105&s=1.00&fn=9999078900009999&i=7&fp=1&n=1',
+  },
+  'post /api/fn/applications/:id/state': { state: 'sent' },
+  'post /api/fn/renewals/:id/answer': { state: 'declined' },
   'post /api/keys': { name: 'thief', scopes: ['receipt:read'], group: ids.group },
   'post /api/keys/:id/rotate': { oldLivesHours: 1 },
   'put /api/groups/:code/settings': { buyerLetters: true },
@@ -119,6 +150,23 @@ async function makeTarget(name: string, register: TestRegister, owner: TestClien
     ids: {
       receipt,
       register: String(register.id),
+      serial: register.serial,
+      application: await one(
+        `insert into registration_applications (id, kind, register_id, client_id, reasons, data, due_at)
+         values (gen_random_uuid(), 'reregistration', $1::integer, $2, 2, '{"facts":{},"report":null,"closing":null}', farm_now())
+         returning id`,
+        [register.id, owner.id],
+      ),
+      renewal: await one(
+        `insert into renewal_cases (id, fn_number, register_id, client_id, end_date, end_cause, next_at, next_person)
+         values (gen_random_uuid(), $1, $2::integer, $3, '2099-01-01', 'validity', '2098-12-01', 'client-service') returning id`,
+        [register.fnNumber, register.id, owner.id],
+      ),
+      external: await one(
+        `insert into external_registers (id, client_id, node_id, name, model, serial)
+         values (gen_random_uuid(), $1, $2, $3, 'АТОЛ 30Ф', $3) returning id`,
+        [owner.id, node, `${mark}-own`],
+      ),
       fn: register.fnNumber,
       fd: '77',
       group: register.group.code,
@@ -230,6 +278,11 @@ async function stateOf({ ids, marks }: Target): Promise<string> {
        union all select cp::text from client_people cp where person_id = $10
        union all select t::text from support_tickets t where id = $13::bigint
        union all select g.buyer_letters::text || coalesce(g.sender_email, '') from register_groups g where code = $11
+       union all select o::text from operator_changes o join registers k on k.id = o.register_id where k.serial = $14
+       union all select a::text from registration_applications a where id = $15
+       union all select r::text from renewal_cases r where id = $16
+       union all select e::text from external_registers e where id = $17
+       union all select count(*)::text from external_documents where register_id = $17
        union all select c::text from callbacks c where receipt_id = $12
        union all select count(*)::text from receipt_origins where original_id = $12
      ) x`,
@@ -247,6 +300,10 @@ async function stateOf({ ids, marks }: Target): Promise<string> {
       ids.group ?? '',
       ids.receipt ?? '',
       ids.ticket ?? '0',
+      ids.serial ?? '',
+      ids.application ?? '',
+      ids.renewal ?? '',
+      ids.external ?? '',
     ],
   );
   return rows[0]?.state ?? '';

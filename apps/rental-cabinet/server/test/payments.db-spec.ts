@@ -196,6 +196,19 @@ describe('callbacks and refusals', () => {
     expect(body as RequestLogRow[]).toMatchObject([
       { field: 'receipt.items[0].sum', times: 4, receiptId: null },
     ]);
+    await cabinet.database.query(
+      `insert into intake_refusals (client_id, minute, code, field, receipts, text)
+       select client_id, date_trunc('minute', farm_now()) + interval '1 minute', 422, '/group', 2, 'Такой группы нет'
+       from register_groups where id = $1`,
+      [group?.id],
+    );
+    const { body: own } = await owner.get('/api/requests').expect(200);
+    expect((own as RequestLogRow[])[0]).toMatchObject({
+      code: 422,
+      groupCode: null,
+      field: '/group',
+      times: 2,
+    });
   });
 
   it('let settings of a group be changed by those who may', async () => {

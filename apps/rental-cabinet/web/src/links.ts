@@ -7,6 +7,8 @@ export const links = {
   receipt: (id: string): string => `/receipts/${id}`,
   registers: (filter: { condition?: string; group?: string } = {}): string => `/registers${queryOf(filter)}`,
   register: (id: number): string => `/registers/${id}`,
+  operator: (registerId: number): string => `/registers/${registerId}/operator`,
+  external: (id: string): string => `/external/${id}`,
   support: (about?: { kind: 'receipt' | 'register'; id: string; name: string }): string =>
     `/support${queryOf(about ? { about: about.kind, id: about.id, name: about.name } : {})}`,
   ticket: (id: number): string => `/support/${id}`,

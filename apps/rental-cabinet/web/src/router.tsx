@@ -23,6 +23,14 @@ const register = createRoute({
   ...at('/registers/$id'),
   component: lazyRouteComponent(() => import('./screens/register'), 'RegisterScreen'),
 });
+const operator = createRoute({
+  ...at('/registers/$id/operator'),
+  component: lazyRouteComponent(() => import('./screens/operator/operator'), 'OperatorScreen'),
+});
+const external = createRoute({
+  ...at('/external/$id'),
+  component: lazyRouteComponent(() => import('./screens/external/external'), 'ExternalScreen'),
+});
 const document = createRoute({
   ...at('/documents/$fn/$fd'),
   component: lazyRouteComponent(() => import('./screens/document'), 'DocumentScreen'),
@@ -88,6 +96,8 @@ export const router = createRouter({
     receipt,
     registers,
     register,
+    operator,
+    external,
     document,
     integration,
     analytics,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
-/** Statuses of an order by the gateway's manual: registered, deposited, declined. */
-type OrderStatus = 0 | 2 | 6;
+/** Statuses of an order by the gateway's manual: registered, deposited, refunded, declined. */
+type OrderStatus = 0 | 2 | 4 | 6;
 
 export interface AcquirerOrder {
   orderId: string;
@@ -11,13 +11,15 @@ export interface AcquirerOrder {
   description: string;
   returnUrl: string;
   status: OrderStatus;
+  /** Given back so far; files of earlier versions lack it. */
+  refunded?: number;
 }
 
 /** What the farm's account at the emulated bank is called. */
 export const acquirerAccount = { userName: 'farm', password: 'emulated' } as const;
 
 /**
- * A bank's payment gateway in small: `register.do` and `getOrderStatusExtended.do` as the banks' manual has them, in
+ * A bank's payment gateway in small: `register.do`, `getOrderStatusExtended.do` and `refund.do` as the banks' manual has them, in
  * roubles and kopecks, with a page where the payer agrees or not. Orders outlive a restart.
  */
 export class EmulatedAcquirer {
@@ -43,6 +45,7 @@ export class EmulatedAcquirer {
       return { errorCode: '5', errorMessage: 'Доступ запрещён' };
     if (method === 'register.do') return this.register(form, pageOf);
     if (method === 'getOrderStatusExtended.do') return this.statusOf(form);
+    if (method === 'refund.do') return this.refund(form);
     return { errorCode: '7', errorMessage: 'Системная ошибка' };
   }
 
@@ -73,6 +76,20 @@ export class EmulatedAcquirer {
     return { orderId, formUrl: pageOf(orderId) };
   }
 
+  private refund(form: URLSearchParams): object {
+    const order = this.orders.get(form.get('orderId') ?? '');
+    const amount = Number(form.get('amount'));
+    if (!order) return { errorCode: '6', errorMessage: 'Незарегистрированный номер заказа' };
+    if (order.status !== 2) return { errorCode: '7', errorMessage: 'Платёж не в том состоянии' };
+    const left = order.amount - (order.refunded ?? 0);
+    if (!Number.isSafeInteger(amount) || amount <= 0 || amount > left)
+      return { errorCode: '5', errorMessage: 'Неверная сумма возврата' };
+    order.refunded = order.amount - left + amount;
+    if (amount === left) order.status = 4;
+    this.keep();
+    return { errorCode: '0' };
+  }
+
   private statusOf(form: URLSearchParams): object {
     const [id, number] = [form.get('orderId'), form.get('orderNumber')];
     const order = [...this.orders.values()].find(
@@ -88,7 +105,10 @@ export class EmulatedAcquirer {
       currency: '643',
       actionCodeDescription: status === 6 ? 'Операция отклонена плательщиком' : '',
       attributes: [{ name: 'mdOrder', value: orderId }],
-      paymentAmountInfo: { depositedAmount: status === 2 ? amount : 0, refundedAmount: 0 },
+      paymentAmountInfo: {
+        depositedAmount: status === 2 ? amount - (order.refunded ?? 0) : 0,
+        refundedAmount: order.refunded ?? 0,
+      },
     };
   }
 

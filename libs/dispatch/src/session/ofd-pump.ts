@@ -61,12 +61,12 @@ export class OfdPump {
     if (this.awaitsAnswer && answer.fdNumber === this.fdUnderWay) this.answer = answer;
   }
 
-  /** Is there a step to make now? Under load steps are spaced, so that sales never wait for the operator. */
-  due(underLoad: boolean): boolean {
+  /** Is there a step to make now? While a queue of receipts is served steps are spaced: sales do not wait for the operator. */
+  due(isBusy: boolean): boolean {
     if (!this.device.carriesOfdMessages) return false;
     if (!this.answer && (this.fdUnderWay !== undefined || this.unsent === 0)) return false;
     const sinceMs = this.ports.clock.monotonicMs() - this.lastStepAtMs;
-    return !underLoad || sinceMs >= this.ports.settings.pumpUnderLoadEveryMs;
+    return !isBusy || sinceMs >= this.ports.settings.pumpUnderLoadEveryMs;
   }
 
   async step(): Promise<void> {

@@ -73,13 +73,11 @@ export class Prover {
   private async confirm(
     intent: Pick<OpenIntent, 'fnNumber' | 'fdBefore' | 'content'>,
   ): Promise<{ is: 'made'; proof: FiscalProof; lastFd: number } | undefined> {
-    const { fnNumber, lastFdNumber: lastFd, openDocument } = await this.device.fnState();
-    if (openDocument !== 0 || fnNumber !== intent.fnNumber || lastFd !== intent.fdBefore + 1)
-      return undefined;
-    const record = await this.device.documentRecord(lastFd);
-    if (!record || !recordFits(intent, record)) return undefined;
-    const shift = await this.device.shift();
-    if (!shift.open) return undefined;
+    const lastFd = intent.fdBefore + 1;
+    const { state, record, shift } = await this.device.afterSale(lastFd);
+    const { fnNumber, lastFdNumber, openDocument } = state;
+    if (openDocument !== 0 || fnNumber !== intent.fnNumber || lastFdNumber !== lastFd) return undefined;
+    if (!record || !recordFits(intent, record) || !shift.open) return undefined;
     const { fiscalSign, form, at, totalKop } = record;
     const numbers = { shiftNumber: shift.number, receiptNumber: shift.receipts };
     return {

@@ -16,7 +16,7 @@ import { Prover, type CompletionWriter } from './prover';
 import { ReadingsDuty } from './readings-duty';
 import { Settlement } from './settlement';
 import { TextDuty } from './text-duty';
-import { RegisterView } from './view';
+import { justSoldMs, RegisterView } from './view';
 
 /** What a session needs from the driver that runs it. */
 export interface SessionHost {
@@ -332,11 +332,11 @@ export class RegisterSession {
         await this.fnDuty.step();
         continue;
       }
-      if (this.pump.due(this.view.underLoad(clock))) {
+      if (this.pump.due(this.reserved || this.view.justSold(clock))) {
         await this.pump.step();
         continue;
       }
-      if (!this.reserved && this.notices.due(this.view.underLoad(clock))) {
+      if (!this.reserved && this.notices.due(this.view.justSold(clock))) {
         await this.notices.step();
         continue;
       }
@@ -350,10 +350,9 @@ export class RegisterSession {
       if (readMore) await this.archive.step();
       this.atRest = true;
       if (this.available || this.sleeping) this.host.ready(this);
-      const pumpInMs = settings.pumpUnderLoadEveryMs / 4;
       // After a part of the archive the register is offered to receipts before the next one.
       if (readMore || reading) await this.mail.wait(settings.archivePauseMs);
-      else await this.mail.wait(this.pump.due(false) ? pumpInMs : settings.statusEveryMs);
+      else await this.mail.wait(this.pump.due(false) ? justSoldMs : settings.statusEveryMs);
       this.atRest = false;
     }
   }

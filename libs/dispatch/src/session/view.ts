@@ -6,6 +6,9 @@ import { fromLocal } from '../local-time';
 import type { DispatchPorts, LeasedRegister } from '../ports';
 import { fnProblem } from './fn-watch';
 
+/** A register of a group with a queue has its next receipt sooner than this. */
+export const justSoldMs = 150;
+
 /** What a session knows about its register; decisions about taking receipts are read off here. */
 export class RegisterView {
   online = false;
@@ -132,6 +135,11 @@ export class RegisterView {
   /** A receipt was made within the last second: more are likely to follow. */
   underLoad(clock: Clock): boolean {
     return clock.monotonicMs() - this.lastReceiptAtMs < 1_000;
+  }
+
+  /** A receipt has just been made: when others wait, one is on its way here. */
+  justSold(clock: Clock): boolean {
+    return clock.monotonicMs() - this.lastReceiptAtMs < justSoldMs;
   }
 
   receiptContext(): ReceiptContext {

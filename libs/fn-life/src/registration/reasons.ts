@@ -22,6 +22,7 @@ export const reregistrationReasons = [
 export type ReregistrationReason = (typeof reregistrationReasons)[number]['name'];
 
 export const reasonFn = 0x1;
+export const reasonOperator = 0x2;
 
 /** Mask of tag 1205. */
 export const reasonMask = (names: readonly ReregistrationReason[]): number =>

@@ -35,6 +35,41 @@ export const fnLifeTemplates = {
       body: 'Hello,\n\nThe register {serial} has been registered anew: fiscal drive {fn}, report No. {fd} of {at}, fiscal sign {sign}.\n\nFile the application by {due}. The file and a printed form are in the cabinet, page “Registration”.',
     },
   },
+  'fn.operator-changed': {
+    ru: {
+      subject: 'Касса {serial} теперь у оператора «{operator}»',
+      body: 'Здравствуйте!\n\nКасса {serial} (РНМ {rnm}) перешла к оператору «{operator}». Отчёт об изменении параметров регистрации: ФД {fd} от {at}, фискальный признак {sign}.\n\nПодайте в ФНС заявление о перерегистрации до {due}. Файл заявления и печатная форма готовы в личном кабинете, раздел «ФН: замена и регистрация».',
+      short: 'Касса {serial} теперь у «{operator}». Заявление в ФНС — до {due}, оно готово в кабинете.',
+    },
+    en: {
+      subject: 'The register {serial} is with the operator “{operator}” now',
+      body: 'Hello,\n\nThe register {serial} (RNM {rnm}) has moved to the operator “{operator}”. Report of the change: FD {fd} of {at}, fiscal sign {sign}.\n\nFile the application for re-registration with the tax service by {due}. The file and a printed form are in the cabinet, page “FN renewal and registration”.',
+      short:
+        'The register {serial} is with “{operator}” now. Apply to the tax service by {due}: see the cabinet.',
+    },
+  },
+  'fn.external-ends': {
+    ru: {
+      subject: 'ФН кассы «{name}» закончится через {days|день|дня|дней}',
+      body: 'Здравствуйте!\n\nУ вашей собственной кассы «{name}» ({serial}) {end} кончается срок фискального накопителя {fn}. Кассой управляете вы: замените ФН до этого дня и перерегистрируйте кассу. Потом поправьте дату в личном кабинете.',
+      short: 'ФН вашей кассы «{name}» закончится через {days|день|дня|дней} ({end}). Замените его.',
+    },
+    en: {
+      subject: 'The fiscal drive of “{name}” ends in {days|day|days}',
+      body: 'Hello,\n\nThe fiscal drive {fn} of your own register “{name}” ({serial}) ends on {end}. You run this register: replace the drive and register it anew before that day, then correct the date in the cabinet.',
+      short: 'The fiscal drive of your register “{name}” ends in {days|day|days} ({end}). Replace it.',
+    },
+  },
+  'fn.external-ended': {
+    ru: {
+      subject: 'Срок ФН кассы «{name}» прошёл',
+      body: 'Здравствуйте!\n\nПо дате в личном кабинете срок фискального накопителя {fn} вашей кассы «{name}» ({serial}) прошёл {end}. Пробивать чеки на нём нельзя. Если ФН уже заменён, поправьте дату в кабинете.',
+    },
+    en: {
+      subject: 'The fiscal drive of “{name}” has ended',
+      body: 'Hello,\n\nBy the date in the cabinet the fiscal drive {fn} of your register “{name}” ({serial}) ended on {end}. It must make no receipts. If it was replaced, correct the date in the cabinet.',
+    },
+  },
   'fn.operator-told': {
     ru: {
       subject: 'Касса РНМ {rnm}: новый ФН {fn}',

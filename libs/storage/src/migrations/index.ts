@@ -30,6 +30,10 @@ import { ReceiptFacts1795783200000 } from './202611271240-receipt-facts';
 import { AlertWork1795784400000 } from './202611271300-alert-work';
 import { RegisterDesk1795784700000 } from './202611271305-register-desk';
 import { Money1795785000000 } from './202611271310-money';
+import { OperatorApplications1795788000000 } from './202611271400-operator-applications';
+import { RefusedRequests1795788600000 } from './202611271410-refused-requests';
+import { ExternalRegisters1795789200000 } from './202611271420-external-registers';
+import { MoneyBack1795789500000 } from './202611271425-money-back';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
 export const farmMigrations: (new () => MigrationInterface)[] = [
@@ -63,4 +67,8 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   AlertWork1795784400000,
   RegisterDesk1795784700000,
   Money1795785000000,
+  OperatorApplications1795788000000,
+  RefusedRequests1795788600000,
+  ExternalRegisters1795789200000,
+  MoneyBack1795789500000,
 ];

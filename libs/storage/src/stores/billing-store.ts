@@ -17,7 +17,8 @@ import {
 import type { Kop } from '@kkt/contracts';
 import { oneRow, type Sql } from '../sql';
 
-const rentalColumns = `id, client_id as "clientId", register_id as "registerId", tariff_id as "tariffId",
+/** Of a `KeptRental`. */
+export const rentalColumns = `id, client_id as "clientId", register_id as "registerId", tariff_id as "tariffId",
   first_day::text as "firstDay", term_days as "termDays", price_kop::float8 as "priceKop", promo_bp as "promoBp",
   renews_itself as "renewsItself", is_trial as "isTrial", earned_to::text as "earnedTo", ended_on::text as "endedOn"`;
 

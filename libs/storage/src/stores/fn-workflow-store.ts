@@ -181,12 +181,19 @@ export class FnWorkflowStore {
     return rows[0];
   }
 
-  async list(filter: { live?: boolean; clientId?: string; limit: number }): Promise<FnWorkflowRow[]> {
+  /** `groupIds` narrows to work on registers of these groups. */
+  async list(filter: {
+    live?: boolean;
+    clientId?: string;
+    groupIds?: readonly number[] | null;
+    limit: number;
+  }): Promise<FnWorkflowRow[]> {
     return this.sql.query<FnWorkflowRow>(
       `select ${columns} ${from}
        where ($1::boolean is null or (w.finished_at is null) = $1) and ($2::uuid is null or w.client_id = $2)
+         and ($4::integer[] is null or w.group_id = any ($4))
        order by w.finished_at desc nulls first, w.due_at limit $3`,
-      [filter.live, filter.clientId, filter.limit],
+      [filter.live, filter.clientId, filter.limit, filter.groupIds ?? null],
     );
   }
 

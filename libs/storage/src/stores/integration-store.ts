@@ -19,7 +19,10 @@ export interface CallbackLog {
 /** Something that was refused: a stored receipt, or requests of one minute that left nothing. */
 export interface RefusalLog {
   at: Date;
-  groupCode: string;
+  /** Null for requests that named no group of the client's. */
+  groupCode: string | null;
+  /** The wrong field as the answer named it; null where it is known from the text only. */
+  field: string | null;
   /** Null for what was refused at the door: nothing of it is stored. */
   receiptId: string | null;
   externalId: string | null;
@@ -68,15 +71,20 @@ export class IntegrationStore {
     return this.sql.query<RefusalLog>(
       `select * from (
          (select r.finished_at as at, g.code as "groupCode", r.id as "receiptId", r.external_id as "externalId",
-                 r.error_code as code, coalesce(r.error_text, '') as text, 1 as times
+                 r.error_code as code, coalesce(r.error_text, '') as text, 1 as times, null::text as field
           from register_groups g cross join lateral (
             select * from receipts r where r.group_id = g.id and r.state = 'failed'
               and r.accepted_at > farm_now() - interval '7 days' order by r.accepted_at desc limit $3
           ) r where ${inSight})
          union all
-         (select i.minute, g.code, null, null, i.code, i.text, i.receipts
+         (select i.minute, g.code, null, null, i.code, i.text, i.receipts, nullif(i.field, '')
           from register_groups g join intake_refusals i on i.group_id = g.id
           where ${inSight} and i.minute > farm_now() - interval '7 days' order by i.minute desc limit $3)
+         union all
+         (select i.minute, null, null, null, i.code, i.text, i.receipts, nullif(i.field, '')
+          from intake_refusals i
+          where i.client_id = $1 and $2::integer[] is null and i.minute > farm_now() - interval '7 days'
+          order by i.minute desc limit $3)
        ) refused order by at desc limit $3`,
       [sight.clientId, sight.groupIds, limit],
     );

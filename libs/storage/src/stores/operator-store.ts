@@ -1,5 +1,6 @@
 import { FarmError } from '@kkt/contracts';
 import { oneRow, type Sql } from '../sql';
+import type { ClientSight } from './cabinet-read-store';
 
 /** An operator of the directory. */
 export interface OperatorEntry {
@@ -32,6 +33,16 @@ export interface OperatorChange {
   note: string | null;
   createdAt: Date;
   finishedAt: Date | null;
+  /** The application to the tax service that the change ended with. */
+  applicationId: string | null;
+}
+
+/** A change that ended and has no application to the tax service yet. */
+export interface UnappliedChange {
+  id: string;
+  registerId: number;
+  /** The FN's report of the change (form 11). */
+  report: { fdNumber: number; at: string; fiscalSign: number };
 }
 
 /** How one register's documents get to its operator now. */
@@ -73,7 +84,7 @@ const columns = `id, inn, name, host, port, receipt_url as "receiptUrl", enabled
 
 const changeColumns = `c.id::text, c.register_id as "registerId", c.state, coalesce(f.name, g.ofd_name) as "fromName",
   n.name as "toName", n.inn as "toInn", c.reason, c.asked_by as "askedBy", c.note, c.created_at as "createdAt",
-  c.finished_at as "finishedAt"`;
+  c.finished_at as "finishedAt", c.application_id as "applicationId"`;
 const changeFrom = `operator_changes c join registers k on k.id = c.register_id
   left join register_groups g on g.id = k.group_id left join operators f on f.id = c.from_operator_id
   join operators n on n.id = c.to_operator_id`;
@@ -122,7 +133,8 @@ export class OperatorStore {
       [input.registerId, input.operatorId],
     );
     const why = refusal(facts);
-    if (why) throw new FarmError('CLIENT-OPERATOR-CHANGE', why, { registerId: input.registerId });
+    const { registerId } = input;
+    if (why) throw new FarmError('CLIENT-OPERATOR-CHANGE', why, { registerId, field: 'operatorId' });
     const rows = await this.sql.query<{ id: string }>(
       `insert into operator_changes (register_id, from_operator_id, to_operator_id, asked_by, reason)
        select id, operator_id, $2, $3, $4 from registers where id = $1
@@ -131,7 +143,8 @@ export class OperatorStore {
     );
     if (!rows[0])
       throw new FarmError('CLIENT-OPERATOR-CHANGE', 'касса уже меняет оператора', {
-        registerId: input.registerId,
+        registerId,
+        field: 'operatorId',
       });
     return oneRow(await this.changes({ id: rows[0].id }), 'operator change');
   }
@@ -146,14 +159,46 @@ export class OperatorStore {
     return rows.length > 0;
   }
 
-  changes(filter: { id?: string; registerId?: number; isOpen?: boolean } = {}): Promise<OperatorChange[]> {
+  /** The newest first. `sight` narrows to registers that are in a client's groups now. */
+  changes(
+    filter: { id?: string; registerId?: number; isOpen?: boolean; sight?: ClientSight } = {},
+  ): Promise<OperatorChange[]> {
     return this.sql.query<OperatorChange>(
       `select ${changeColumns} from ${changeFrom}
        where ($1::bigint is null or c.id = $1) and ($2::integer is null or c.register_id = $2)
          and (not $3 or c.state in ('draining', 'registering'))
+         and ($4::uuid is null or (k.client_id = $4 and ($5::integer[] is null or k.group_id = any ($5))))
        order by c.id desc limit 200`,
-      [filter.id, filter.registerId, filter.isOpen ?? false],
+      [
+        filter.id,
+        filter.registerId,
+        filter.isOpen ?? false,
+        filter.sight?.clientId,
+        filter.sight?.groupIds ?? null,
+      ],
     );
+  }
+
+  /** Changes that ended while no application was made for them, locked; those whose report is not stored yet wait. */
+  unapplied(limit: number): Promise<UnappliedChange[]> {
+    return this.sql.query<UnappliedChange>(
+      `select c.id::text, c.register_id as "registerId",
+              json_build_object('fdNumber', p.fd_number, 'at', to_char(p.document_at, 'YYYY-MM-DD"T"HH24:MI:SS'),
+                                'fiscalSign', p.fiscal_sign) as report
+       from operator_changes c
+       join registration_reports p on p.fn_number = c.fn_number and p.fd_number = c.fd_before + 1 and p.form = 11
+       join registers k on k.id = c.register_id and k.fn_number = c.fn_number and k.group_id is not null
+       where c.state = 'done' and c.application_id is null
+       order by c.id limit $1 for update of c skip locked`,
+      [limit],
+    );
+  }
+
+  async applied(changeId: string, applicationId: string): Promise<void> {
+    await this.sql.query('update operator_changes set application_id = $2 where id = $1', [
+      changeId,
+      applicationId,
+    ]);
   }
 
   /** Registers in service whose oldest unsent document is at least so old, by their FNs' own word. */

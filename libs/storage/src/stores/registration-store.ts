@@ -9,6 +9,8 @@ export interface RegistrationRow {
   kind: RegistrationKind;
   registerId: number;
   serial: string;
+  /** Of the register now; null when it left. */
+  groupId: number | null;
   clientId: string;
   clientName: string;
   workflowId: string | null;
@@ -36,7 +38,7 @@ export interface ReportRow {
   tlv: Buffer;
 }
 
-const columns = `a.id, a.kind, a.register_id as "registerId", k.serial, a.client_id as "clientId", c.name as "clientName",
+const columns = `a.id, a.kind, a.register_id as "registerId", k.serial, k.group_id as "groupId", a.client_id as "clientId", c.name as "clientName",
   a.workflow_id as "workflowId", a.reasons, a.state, a.rnm, a.data, a.card, a.due_at as "dueAt", a.overdue_told as "overdueTold",
   a.created_at as "createdAt", a.state_since as "stateSince"`;
 const from = `from registration_applications a join registers k on k.id = a.register_id join clients c on c.id = a.client_id`;
@@ -92,11 +94,18 @@ export class RegistrationStore {
     )[0];
   }
 
-  async list(filter: { clientId?: string; registerId?: number; limit: number }): Promise<RegistrationRow[]> {
+  /** `groupIds` narrows to registers that are in these groups now. */
+  async list(filter: {
+    clientId?: string;
+    groupIds?: readonly number[] | null;
+    registerId?: number;
+    limit: number;
+  }): Promise<RegistrationRow[]> {
     return this.sql.query<RegistrationRow>(
       `select ${columns} ${from} where ($1::uuid is null or a.client_id = $1) and ($2::integer is null or a.register_id = $2)
+         and ($4::integer[] is null or k.group_id = any ($4))
        order by a.created_at desc limit $3`,
-      [filter.clientId, filter.registerId, filter.limit],
+      [filter.clientId, filter.registerId, filter.limit, filter.groupIds ?? null],
     );
   }
 

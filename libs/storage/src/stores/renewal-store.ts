@@ -100,12 +100,18 @@ export class RenewalStore {
     return (await this.sql.query<RenewalRow>(`select ${columns} ${from} where r.id = $1`, [id]))[0];
   }
 
-  async list(filter: { clientId?: string; open?: boolean; limit: number }): Promise<RenewalRow[]> {
+  /** `groupIds` narrows to registers that are in these groups now. */
+  async list(filter: {
+    clientId?: string;
+    groupIds?: readonly number[] | null;
+    open?: boolean;
+    limit: number;
+  }): Promise<RenewalRow[]> {
     return this.sql.query<RenewalRow>(
       `select ${columns} ${from} where ($1::uuid is null or r.client_id = $1)
-         and ($2::boolean is null or (r.closed_at is null) = $2)
+         and ($2::boolean is null or (r.closed_at is null) = $2) and ($4::integer[] is null or k.group_id = any ($4))
        order by r.closed_at desc nulls first, r.end_date limit $3`,
-      [filter.clientId, filter.open, filter.limit],
+      [filter.clientId, filter.open, filter.limit, filter.groupIds ?? null],
     );
   }
 

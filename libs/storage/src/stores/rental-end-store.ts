@@ -1,5 +1,6 @@
-import type { Day } from '@kkt/billing';
+import type { Day, KeptRental } from '@kkt/billing';
 import type { Sql } from '../sql';
+import { rentalColumns } from './billing-store';
 
 /** A register whose paid days are over. */
 export interface UnpaidRegister {
@@ -53,6 +54,15 @@ export class RentalEndStore {
     await this.sql.query(
       'update rentals set renews_itself = false where register_id = $1 and ended_on is null and renews_itself',
       [registerId],
+    );
+  }
+
+  /** Rentals of a register with a day after `today`, locked. */
+  async unended(registerId: number, clientId: string, today: Day): Promise<KeptRental[]> {
+    return this.sql.query<KeptRental>(
+      `select ${rentalColumns} from rentals
+       where register_id = $1 and client_id = $2 and ended_on is null and last_day > $3::date order by first_day, id for update`,
+      [registerId, clientId, today],
     );
   }
 

@@ -2,8 +2,15 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Res } from '@nest
 import { IsBoolean, IsOptional, IsString, IsUUID, Length } from 'class-validator';
 import { correlationId } from '@kkt/observability';
 import { fileName } from '@kkt/papers';
-import { billingOf, ContractDesk } from '@kkt/rental-desk';
-import { AuditStore, type AuditValue, BillingStore, ClientDocumentStore, MoneyReadStore } from '@kkt/storage';
+import { billingIn, ContractDesk } from '@kkt/rental-desk';
+import {
+  AuditStore,
+  type AuditValue,
+  BillingStore,
+  ClientDocumentStore,
+  MoneyReadStore,
+  type Sql,
+} from '@kkt/storage';
 import type { ContractView, FarmMoneyView, StatementImportView } from '@kkt/web-contract';
 import { contractView, type HttpReply, notFound } from '@kkt/web-server';
 import { type ConsoleParts, PARTS } from '../parts';
@@ -71,13 +78,17 @@ export class MoneyController {
   @Roles('lead')
   @HttpCode(200)
   async statement(@CallerOf() caller: Caller, @Body() { text }: StatementBody): Promise<StatementImportView> {
-    const { booked, ...counts } = await billingOf(this.parts).importStatement(text);
+    const { booked, ...counts } = await this.parts.database.transaction(async (sql) => {
+      const result = await billingIn(sql, this.parts).importStatement(text);
+      const { booked: lines, ...rest } = result;
+      await this.note(sql, caller, 'bank-statement.import', 'bank', { booked: lines.length, ...rest });
+      return result;
+    });
     const names = await this.parts.database.query<{ id: string; name: string }>(
       'select id, name from clients where id = any ($1::uuid[])',
       [booked.map(({ clientId }) => clientId)],
     );
     const nameOf = new Map(names.map(({ id, name }) => [id, name]));
-    await this.note(caller, 'bank-statement.import', 'bank', { booked: booked.length, ...counts });
     return {
       ...counts,
       booked: booked.map(({ clientId, amountKop, reference, invoice }) => ({
@@ -94,8 +105,10 @@ export class MoneyController {
   @Roles('lead')
   @HttpCode(204)
   async settle(@CallerOf() caller: Caller, @Body() { reference, clientId }: SettleBody): Promise<void> {
-    await billingOf(this.parts).settleParked(reference, clientId);
-    await this.note(caller, 'bank-payment.settle', reference, { clientId });
+    await this.parts.database.transaction(async (sql) => {
+      await billingIn(sql, this.parts).settleParked(reference, clientId);
+      await this.note(sql, caller, 'bank-payment.settle', reference, { clientId });
+    });
   }
 
   /** Contracts that clients have signed and the farm has not. */
@@ -132,12 +145,21 @@ export class MoneyController {
     @Param() { id }: ContractParams,
     @Body() { isAccepted, note }: DecisionBody,
   ): Promise<void> {
-    await new ContractDesk(this.parts).decide(id, isAccepted, caller.name, note ?? null);
-    await this.note(caller, isAccepted ? 'contract.accept' : 'contract.reject', id, { note: note ?? null });
+    await this.parts.database.transaction(async (sql) => {
+      await new ContractDesk(this.parts).decide(sql, id, isAccepted, caller.name, note ?? null);
+      const action = isAccepted ? 'contract.accept' : 'contract.reject';
+      await this.note(sql, caller, action, id, { note: note ?? null });
+    });
   }
 
-  private async note(caller: Caller, action: string, objectId: string, after: AuditValue): Promise<void> {
-    await AuditStore.write(this.parts.database, {
+  private async note(
+    sql: Sql,
+    caller: Caller,
+    action: string,
+    objectId: string,
+    after: AuditValue,
+  ): Promise<void> {
+    await AuditStore.write(sql, {
       actorKind: 'staff',
       actorId: caller.staffId,
       actorName: caller.name,

@@ -15,11 +15,12 @@ const scopeKey = 'own-api:scope';
 /** The right a route asks for. A guarded route without one lets nobody in. */
 export const Needs = (scope: Scope): MethodDecorator & ClassDecorator => SetMetadata(scopeKey, scope);
 
-type Known = HttpRequest & { principal?: Principal };
+/** A request of our own API: who asks, once his key is known, and what he sent. */
+export type KnownRequest = HttpRequest & { principal?: Principal; body?: unknown };
 
 /** The owner of the key, in a guarded route. */
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
-  const { principal } = context.switchToHttp().getRequest<Known>();
+  const { principal } = context.switchToHttp().getRequest<KnownRequest>();
   if (!principal) throw new Problem('key-required');
   return principal;
 });
@@ -30,7 +31,7 @@ export class ApiKeyGuard implements CanActivate {
   constructor(private readonly api: OwnApi) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<Known>();
+    const request = context.switchToHttp().getRequest<KnownRequest>();
     const scope = Reflect.getMetadata(scopeKey, context.getHandler()) as Scope | undefined;
     const principal = await this.identify(request);
     const limited = this.api.limits.take(principal.keyId, principal.clientId);

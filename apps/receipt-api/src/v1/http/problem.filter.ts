@@ -3,8 +3,10 @@ import { FarmError, type Ids, type Log } from '@kkt/contracts';
 import { isDatabaseAway } from '@kkt/storage';
 import { FaultFilter } from '../../http/fault.filter';
 import type { WallClock } from '../../http/wall-clock';
+import type { KnownRequest } from '../access/api-key.guard';
 import { Problem, type ProblemKind } from './problem';
-import type { HttpReply, HttpRequest } from './types';
+import type { RefusedRequests } from './refused-requests';
+import type { HttpReply } from './types';
 
 const byStatus: Readonly<Record<number, ProblemKind>> = {
   404: 'not-found',
@@ -25,15 +27,19 @@ export class ProblemFilter extends FaultFilter {
     private readonly requestIds: Ids,
     wall: WallClock,
     private readonly log: Log,
+    private readonly refused: RefusedRequests,
   ) {
     super(requestIds, wall);
   }
 
   override catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    if (!isOwnPath(http.getRequest<HttpRequest>().url)) return super.catch(error, host);
+    const request = http.getRequest<KnownRequest>();
+    if (!isOwnPath(request.url)) return super.catch(error, host);
     const requestId = this.requestIds.uuid();
-    sendProblem(http.getResponse<HttpReply>(), this.problemOf(error, requestId), requestId);
+    const problem = this.problemOf(error, requestId);
+    this.refused.note(problem, request);
+    sendProblem(http.getResponse<HttpReply>(), problem, requestId);
   }
 
   private problemOf(error: unknown, requestId: string): Problem {

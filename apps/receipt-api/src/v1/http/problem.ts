@@ -57,6 +57,8 @@ export interface ProblemDetails {
   errors?: readonly FieldProblem[];
   /** Pause to keep before a repeat. */
   retryAfterS?: number;
+  /** The group it was about, where that is known; not told. */
+  groupId?: number;
   /** Other members of the body. */
   more?: Readonly<Record<string, string | number>>;
 }

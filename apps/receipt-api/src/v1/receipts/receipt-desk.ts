@@ -106,7 +106,7 @@ export class ReceiptDesk {
       const repeat = judged.group && (await this.repeated(judged.group, order));
       if (repeat) return repeat;
       api.metrics.refusedOne(422, 0);
-      throw new Problem('receipt-refused', { errors: judged.problems });
+      throw new Problem('receipt-refused', { errors: judged.problems, groupId: judged.group?.group.id });
     }
     const { group, content } = judged;
     const receipt: NewReceipt = {

@@ -143,7 +143,8 @@ export class DerivedDesk {
     if (content.form !== 'receipt' || (content.sign !== 1 && content.sign !== 3))
       throw conflict('Возврат делают к приходу или расходу', 'Only a sale or a purchase is refunded');
     const planned = planRefund(content, day, body, taken);
-    if (!planned.ok) throw new Problem('receipt-refused', { errors: planned.problems });
+    if (!planned.ok)
+      throw new Problem('receipt-refused', { errors: planned.problems, groupId: group.group.id });
     const { plan } = planned;
     const draft: ReceiptDraft = {
       ...plan.draft,
@@ -192,7 +193,8 @@ export class DerivedDesk {
       const id = await this.api.database.transaction((sql) =>
         new ApiReceiptStore(sql).claimPart(report.id, asked.externalId, (taken) => {
           const built = build(taken);
-          if (!built.judged.ok) throw new Problem('receipt-refused', { errors: built.judged.problems });
+          if (!built.judged.ok)
+            throw new Problem('receipt-refused', { errors: built.judged.problems, groupId: group.group.id });
           judged = built.judged;
           return {
             receiptId: this.api.ids.uuid(),

@@ -36,8 +36,10 @@ export class DrivesController {
   async buy(@CallerOf() caller: Caller, @Body() { model }: BuyBody): Promise<{ fnNumber: string }> {
     caller.access.must('registers:order');
     caller.access.must('money:write');
-    const { fnNumber, priceKop } = await this.desk.buy(caller.clientId, model);
-    await noteOf(this.parts.database, caller, 'fn.buy', fnNumber, { model, priceKop });
-    return { fnNumber };
+    return this.parts.database.transaction(async (sql) => {
+      const { fnNumber, priceKop } = await this.desk.buy(sql, caller.clientId, model);
+      await noteOf(sql, caller, 'fn.buy', fnNumber, { model, priceKop });
+      return { fnNumber };
+    });
   }
 }

@@ -12,11 +12,11 @@ import {
   workflowView,
 } from '@kkt/fn-desk';
 import { correlationId } from '@kkt/observability';
-import { FnWorkflowStore, RegistrationStore, RenewalStore } from '@kkt/storage';
+import { FnWorkflowStore, type RegistrationRow, RegistrationStore, RenewalStore } from '@kkt/storage';
 import type { FnApplicationView, FnRenewalView, FnWorkflowView } from '@kkt/web-contract';
-import type { HttpReply } from '@kkt/web-server';
+import { type HttpReply, notFound } from '@kkt/web-server';
 import { type CabinetParts, PARTS } from '../parts';
-import { type Caller, CallerOf } from '../session/session.guard';
+import { type Caller, CallerOf, sightOf } from '../session/session.guard';
 
 class IdParams {
   @IsUUID()
@@ -74,8 +74,9 @@ export class FnLifeController {
   }
 
   @Get('renewals')
-  async list(@CallerOf() { clientId }: Caller): Promise<{ renewals: FnRenewalView[] }> {
-    const rows = await new RenewalStore(this.ports.database).list({ clientId, limit: most });
+  async list(@CallerOf() caller: Caller): Promise<{ renewals: FnRenewalView[] }> {
+    const sight = sightOf(caller, 'registers:read');
+    const rows = await new RenewalStore(this.ports.database).list({ ...sight, limit: most });
     return { renewals: rows.map((row) => renewalView(row, this.ports.clock.nowMs())) };
   }
 
@@ -93,20 +94,22 @@ export class FnLifeController {
 
   /** Work on the client's FNs: which step, whose turn, how long without receipts. */
   @Get('workflows')
-  async workflows(@CallerOf() { clientId }: Caller): Promise<{ workflows: FnWorkflowView[] }> {
-    const rows = await new FnWorkflowStore(this.ports.database).list({ clientId, limit: most });
+  async workflows(@CallerOf() caller: Caller): Promise<{ workflows: FnWorkflowView[] }> {
+    const sight = sightOf(caller, 'registers:read');
+    const rows = await new FnWorkflowStore(this.ports.database).list({ ...sight, limit: most });
     return { workflows: rows.map((row) => workflowView(row, this.ports.clock.nowMs(), null)) };
   }
 
   @Get('applications')
-  async applications(@CallerOf() { clientId }: Caller): Promise<{ applications: FnApplicationView[] }> {
-    const rows = await new RegistrationStore(this.ports.database).list({ clientId, limit: most });
+  async applications(@CallerOf() caller: Caller): Promise<{ applications: FnApplicationView[] }> {
+    const sight = sightOf(caller, 'registers:read');
+    const rows = await new RegistrationStore(this.ports.database).list({ ...sight, limit: most });
     return { applications: rows.map((row) => applicationView(row, [], this.ports.clock.nowMs())) };
   }
 
   @Get('applications/:id')
-  async application(@CallerOf() { clientId }: Caller, @Param() { id }: IdParams): Promise<FnApplicationView> {
-    const row = await this.registrations.read(id, clientId);
+  async application(@CallerOf() caller: Caller, @Param() { id }: IdParams): Promise<FnApplicationView> {
+    const row = await this.own(caller, id);
     return applicationView(row, await this.registrations.check(row), this.ports.clock.nowMs());
   }
 
@@ -124,25 +127,25 @@ export class FnLifeController {
   }
 
   @Get('applications/:id/application.xml')
-  async xml(
-    @CallerOf() { clientId }: Caller,
-    @Param() { id }: IdParams,
-    @Res() reply: HttpReply,
-  ): Promise<void> {
-    const { name, body } = this.registrations.xml(await this.registrations.read(id, clientId));
+  async xml(@CallerOf() caller: Caller, @Param() { id }: IdParams, @Res() reply: HttpReply): Promise<void> {
+    const { name, body } = this.registrations.xml(await this.own(caller, id));
     reply.header('content-disposition', `attachment; filename="${name}"`);
     reply.type('application/xml; charset=windows-1251').send(body);
   }
 
   @Get('applications/:id/application.pdf')
-  async pdf(
-    @CallerOf() { clientId }: Caller,
-    @Param() { id }: IdParams,
-    @Res() reply: HttpReply,
-  ): Promise<void> {
-    const { name, body } = await this.registrations.pdf(await this.registrations.read(id, clientId));
+  async pdf(@CallerOf() caller: Caller, @Param() { id }: IdParams, @Res() reply: HttpReply): Promise<void> {
+    const { name, body } = await this.registrations.pdf(await this.own(caller, id));
     reply.header('content-disposition', `attachment; filename="${name}"`);
     reply.type('application/pdf').send(body);
+  }
+
+  /** An application about a register in sight; one whose register has left is the whole company's matter. */
+  private async own(caller: Caller, id: string): Promise<RegistrationRow> {
+    const { clientId, groupIds } = sightOf(caller, 'registers:read');
+    const row = await this.registrations.read(id, clientId);
+    if (groupIds && (row.groupId === null || !groupIds.includes(row.groupId))) throw notFound('application');
+    return row;
   }
 }
 

@@ -150,7 +150,7 @@ export class CallbacksController {
   async requests(@CallerOf() caller: Caller): Promise<RequestLogRow[]> {
     this.mustRead(caller);
     const found = await this.store.refusals(sightOf(caller, 'integration:read'), rows);
-    return found.map((row) => ({ ...row, at: moment(row.at), field: fieldOf(row.text) }));
+    return found.map((row) => ({ ...row, at: moment(row.at), field: row.field ?? fieldOf(row.text) }));
   }
 
   @Get('groups/:code/settings')

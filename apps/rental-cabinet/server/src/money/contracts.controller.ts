@@ -39,9 +39,11 @@ export class ContractsController {
   @Post()
   async make(@CallerOf() caller: Caller): Promise<{ id: string }> {
     caller.access.must('documents:sign');
-    const { id, number } = await this.desk.make(caller.clientId, `${this.parts.cabinetUrl}/offer`);
-    await noteOf(this.parts.database, caller, 'contract.make', id, { number });
-    return { id };
+    return this.parts.database.transaction(async (sql) => {
+      const { id, number } = await this.desk.make(sql, caller.clientId, `${this.parts.cabinetUrl}/offer`);
+      await noteOf(sql, caller, 'contract.make', id, { number });
+      return { id };
+    });
   }
 
   @Get(':id/contract.pdf')
@@ -79,16 +81,20 @@ export class ContractsController {
   ): Promise<{ signer: string; digest: 'matches' | 'other_algorithm' }> {
     caller.access.must('documents:sign');
     const client = { id: caller.clientId, inn: caller.clientInn };
-    const { signer, digest } = await this.desk.sign(id, client, Buffer.from(signature, 'base64'));
-    await noteOf(this.parts.database, caller, 'contract.sign', id, { signer, digest });
-    return { signer, digest };
+    return this.parts.database.transaction(async (sql) => {
+      const { signer, digest } = await this.desk.sign(sql, id, client, Buffer.from(signature, 'base64'));
+      await noteOf(sql, caller, 'contract.sign', id, { signer, digest });
+      return { signer, digest };
+    });
   }
 
   @Post(':id/archive')
   @HttpCode(204)
   async archive(@CallerOf() caller: Caller, @Param() { id }: PaymentParams): Promise<void> {
     caller.access.must('documents:sign');
-    await this.desk.archive(id, caller.clientId, caller.name);
-    await noteOf(this.parts.database, caller, 'contract.archive', id, {});
+    await this.parts.database.transaction(async (sql) => {
+      await this.desk.archive(sql, id, caller.clientId, caller.name);
+      await noteOf(sql, caller, 'contract.archive', id, {});
+    });
   }
 }

@@ -53,7 +53,7 @@ export class PaymentParams {
 }
 
 export class PaperParams {
-  @Matches(/^(СЧ|АКТ|СВ)-\d{4}-\d{6}$/)
+  @Matches(/^(СЧ|АКТ|СВ|КОР)-\d{4}-\d{6}$/)
   number!: string;
 }
 

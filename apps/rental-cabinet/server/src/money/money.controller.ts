@@ -1,10 +1,17 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { addDays, runningBalance } from '@kkt/billing';
 import { FarmError } from '@kkt/contracts';
-import { CardDesk, paperFile } from '@kkt/rental-desk';
-import { BillingStore, CardPaymentStore, MoneyReadStore, RequisitesStore } from '@kkt/storage';
+import { billingIn, CardDesk, paperFile } from '@kkt/rental-desk';
+import {
+  BillingStore,
+  CardPaymentStore,
+  CardRefundStore,
+  MoneyReadStore,
+  RequisitesStore,
+} from '@kkt/storage';
 import type {
   CardPaymentView,
+  CardRefundView,
   MoneyView,
   OperationsView,
   PaperBrief,
@@ -85,9 +92,12 @@ export class MoneyController {
     caller.access.must('money:write');
     const text = 'Аренда контрольно-кассовой техники: пополнение лицевого счёта';
     const lines = [{ text, count: 1, priceKop: amountKop, sumKop: amountKop }];
-    const { number } = await this.money.billing.invoice(caller.clientId, lines, this.money.today);
-    await noteOf(this.parts.database, caller, 'invoice.make', number, { amountKop });
-    return { number };
+    return this.parts.database.transaction(async (sql) => {
+      const billing = billingIn(sql, this.parts);
+      const { number } = await billing.invoice(caller.clientId, lines, this.money.today);
+      await noteOf(sql, caller, 'invoice.make', number, { amountKop });
+      return { number };
+    });
   }
 
   /** The act of a month that is over; the same one again when it was made before. */
@@ -98,9 +108,12 @@ export class MoneyController {
     const to = addDays(`${addDays(from, 31).slice(0, 7)}-01`, -1);
     if (to >= this.money.today)
       throw new FarmError('CLIENT-PAPER', 'Акт делается за месяц, который уже кончился', { field: 'month' });
-    const act = await this.money.billing.act(caller.clientId, from, to, to);
-    if (!act) throw new FarmError('CLIENT-PAPER', 'За этот месяц услуг не было', { field: 'month' });
-    return { number: act.number };
+    return this.parts.database.transaction(async (sql) => {
+      const act = await billingIn(sql, this.parts).act(caller.clientId, from, to, to);
+      if (!act) throw new FarmError('CLIENT-PAPER', 'За этот месяц услуг не было', { field: 'month' });
+      await noteOf(sql, caller, 'act.ask', act.number, { from, to });
+      return { number: act.number };
+    });
   }
 
   @Post('reconciliations')
@@ -108,28 +121,43 @@ export class MoneyController {
     caller.access.must('money:read');
     if (to > this.money.today)
       throw new FarmError('CLIENT-PAPER', 'Конец периода ещё не наступил', { field: 'to' });
-    const paper = await this.money.billing.reconciliation(caller.clientId, from, to, this.money.today);
-    return { number: paper.number };
+    return this.parts.database.transaction(async (sql) => {
+      const billing = billingIn(sql, this.parts);
+      const { number } = await billing.reconciliation(caller.clientId, from, to, this.money.today);
+      await noteOf(sql, caller, 'reconciliation.make', number, { from, to });
+      return { number };
+    });
   }
 
   @Get('cards')
-  async cards(@CallerOf() caller: Caller): Promise<{ payments: CardPaymentView[] }> {
+  async cards(
+    @CallerOf() caller: Caller,
+  ): Promise<{ payments: CardPaymentView[]; refunds: CardRefundView[] }> {
     caller.access.must('money:read');
-    const rows = await new CardPaymentStore(this.parts.database).list(caller.clientId, shownPayments);
-    return { payments: await Promise.all(rows.map((row) => this.money.cardView(row))) };
+    const { database } = this.parts;
+    const [payments, refunds] = await Promise.all([
+      new CardPaymentStore(database).list(caller.clientId, shownPayments),
+      new CardRefundStore(database).list(caller.clientId, shownPayments),
+    ]);
+    return {
+      payments: await Promise.all(payments.map((row) => this.money.cardView(row))),
+      refunds: await Promise.all(refunds.map((row) => this.money.refundView(row))),
+    };
   }
 
   @Post('cards')
   async pay(@CallerOf() caller: Caller, @Body() body: CardDto): Promise<CardPaymentView> {
     caller.access.must('money:write');
-    const payment = await this.cardDesk().begin({
-      clientId: caller.clientId,
-      ...body,
-      returnUrl: `${this.parts.cabinetUrl}/money?payment=`,
-    });
-    await noteOf(this.parts.database, caller, 'card-payment.begin', payment.id, {
-      amountKop: body.amountKop,
-    });
+    const { amountKop, receiptEmail } = body;
+    const payment = await this.cardDesk().begin(
+      {
+        clientId: caller.clientId,
+        amountKop,
+        receiptEmail,
+        returnUrl: `${this.parts.cabinetUrl}/money?payment=`,
+      },
+      (sql, id) => noteOf(sql, caller, 'card-payment.begin', id, { amountKop }),
+    );
     return this.money.cardView(payment);
   }
 

@@ -14,11 +14,12 @@ import { billingOf, todayOf } from '@kkt/rental-desk';
 import {
   BillingStore,
   type CardPayment,
+  type CardRefund,
   MoneyReadStore,
   type RentalRow,
   RequisitesStore,
 } from '@kkt/storage';
-import type { CardPaymentView, MoneyView, RentalView } from '@kkt/web-contract';
+import type { CardPaymentView, CardRefundView, MoneyView, RentalView } from '@kkt/web-contract';
 import { moment, momentOrNull } from '@kkt/web-server';
 import { type CabinetParts, PARTS } from '../parts';
 import type { Caller } from '../session/session.guard';
@@ -112,14 +113,6 @@ export class MoneyService {
 
   /** A card payment with the link to our receipt for it, once that is registered. */
   async cardView(payment: CardPayment): Promise<CardPaymentView> {
-    const { database, secretKey, apiUrl } = this.parts;
-    const [document] =
-      payment.receiptState === 'done' && payment.receiptId
-        ? await database.query<{ fnNumber: string; fdNumber: number }>(
-            `select fn_number as "fnNumber", fd_number as "fdNumber" from receipts where id = $1 and state = 'done'`,
-            [payment.receiptId],
-          )
-        : [];
     return {
       id: payment.id,
       amountKop: payment.amountKop,
@@ -129,7 +122,34 @@ export class MoneyService {
       createdAt: moment(payment.createdAt),
       settledAt: momentOrNull(payment.settledAt),
       receipt: payment.receiptState,
-      receiptUrl: document ? receiptLink(apiUrl, secretKey, document) : null,
+      receiptUrl: await this.receiptUrl(payment),
     };
+  }
+
+  async refundView(refund: CardRefund): Promise<CardRefundView> {
+    return {
+      id: refund.id,
+      amountKop: refund.amountKop,
+      state: refund.state,
+      reason: refund.reason,
+      note: refund.note,
+      createdAt: moment(refund.createdAt),
+      receipt: refund.receiptState,
+      receiptUrl: await this.receiptUrl(refund),
+    };
+  }
+
+  /** The buyer's page of our own receipt, once it is registered. */
+  private async receiptUrl({
+    receiptState,
+    receiptId,
+  }: Pick<CardPayment, 'receiptState' | 'receiptId'>): Promise<string | null> {
+    const { database, secretKey, apiUrl } = this.parts;
+    if (receiptState !== 'done' || !receiptId) return null;
+    const [document] = await database.query<{ fnNumber: string; fdNumber: number }>(
+      `select fn_number as "fnNumber", fd_number as "fdNumber" from receipts where id = $1 and state = 'done'`,
+      [receiptId],
+    );
+    return document ? receiptLink(apiUrl, secretKey, document) : null;
   }
 }

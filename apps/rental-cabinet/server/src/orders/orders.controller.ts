@@ -129,20 +129,19 @@ export class OrdersController {
     const { groupCode, newGroup, drives, ...plain } = wish;
     if (drives && drives.length > 0)
       throw new FarmError('CLIENT-ORDER', 'ФН заказывается на странице замены ФН', { field: 'drives' });
-    const id = await this.desk.order({
-      ...plain,
-      clientId: caller.clientId,
-      clientInn: caller.clientInn,
-      group: await this.groupWish(caller.clientId, groupCode, newGroup),
-      orderedBy: caller.name,
-      operatorInn: this.parts.operator.inn,
-    });
+    const group = await this.groupWish(caller.clientId, groupCode, newGroup);
     const { registers, termDays, tariffId, registeredBy } = plain;
-    await noteOf(this.parts.database, caller, 'order.make', id, {
-      registers,
-      termDays,
-      tariffId,
-      registeredBy,
+    const id = await this.parts.database.transaction(async (sql) => {
+      const made = await this.desk.order(sql, {
+        ...plain,
+        clientId: caller.clientId,
+        clientInn: caller.clientInn,
+        group,
+        orderedBy: caller.name,
+        operatorInn: this.parts.operator.inn,
+      });
+      await noteOf(sql, caller, 'order.make', made, { registers, termDays, tariffId, registeredBy });
+      return made;
     });
     await this.run.turn();
     return { id };

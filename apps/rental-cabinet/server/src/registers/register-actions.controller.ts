@@ -4,6 +4,7 @@ import { IsIn, IsInt, IsString, Length, Matches, Max, Min } from 'class-validato
 import { FarmError } from '@kkt/contracts';
 import { loadFnModels, WorkflowDesk } from '@kkt/fn-desk';
 import { correlationId } from '@kkt/observability';
+import { RentalReturnDesk } from '@kkt/rental-desk';
 import {
   CabinetReadStore,
   type ClientRegisterRow,
@@ -13,7 +14,7 @@ import {
   RegisterTaskStore,
   type TaskFacts,
 } from '@kkt/storage';
-import type { RegisterTaskView } from '@kkt/web-contract';
+import type { ClosedView, ClosingView, RegisterTaskView } from '@kkt/web-contract';
 import { notFound } from '@kkt/web-server';
 import { noteOf } from '../session/audit-note';
 import { type CabinetParts, PARTS } from '../parts';
@@ -55,18 +56,29 @@ class CloseBody {
   @IsString()
   @Length(3, 200)
   reason!: string;
+
+  /** Where the money for unused days goes: the balance, or cards as far as they were paid with. */
+  @IsIn(['balance', 'card'])
+  returnTo!: 'balance' | 'card';
+
+  /** What the client was shown, kopecks. */
+  @IsInt()
+  @Min(0)
+  expectedKop!: number;
 }
 
 /** What a client may do to a register of his from afar. The device itself is the driver's alone. */
 @Controller('api/registers')
 export class RegisterActionsController {
   private readonly workflows: WorkflowDesk;
+  private readonly returns: RentalReturnDesk;
 
   constructor(
     @Inject(PARTS) private readonly parts: CabinetParts,
     @Inject(CabinetReadStore) private readonly cabinet: CabinetReadStore,
   ) {
     this.workflows = new WorkflowDesk({ ...parts, models: loadFnModels() });
+    this.returns = new RentalReturnDesk(parts);
   }
 
   /** Asks the driver; `GET …/tasks/:task` tells what came of it. */
@@ -142,20 +154,46 @@ export class RegisterActionsController {
     await this.move(caller, id, 'paused', 'ready', null);
   }
 
-  /** Begins de-registration: the FN is closed by the farm's people, the tax service is told by the client. */
+  /** What comes back for unused days of rent when the register is closed today. */
+  @Get(':id/closing')
+  async closing(@CallerOf() caller: Caller, @Param() { id }: IdParams): Promise<ClosingView> {
+    await this.own(caller, id);
+    caller.access.must('registers:order');
+    const found = await this.parts.database.transaction((sql) =>
+      this.returns.preview(sql, id, caller.clientId),
+    );
+    return { ...found, cardKop: this.mayReturnToCard(caller) ? found.cardKop : 0 };
+  }
+
+  /**
+   * Begins de-registration: the FN is closed by the farm's people, the tax service is told by the client. The rent ends
+   * today, and what is not used comes back in the same commit.
+   */
   @Post(':id/close')
   async close(
     @CallerOf() caller: Caller,
     @Param() { id }: IdParams,
-    @Body() { serial, reason }: CloseBody,
-  ): Promise<{ workflow: string }> {
-    if (!caller.access.canEverywhere('registers:order')) caller.access.must('registers:order');
+    @Body() { serial, reason, returnTo, expectedKop }: CloseBody,
+  ): Promise<ClosedView> {
     await this.own(caller, id);
+    caller.access.must('registers:order');
+    const toCard = returnTo === 'card';
+    if (toCard && !this.mayReturnToCard(caller)) caller.access.must('money:write');
+    const { clientId } = caller;
+    let returned: Omit<ClosedView, 'workflow'> = { backKop: 0, cardKop: 0, paper: null };
     const workflow = await this.workflows.start(
       { kind: 'close', registerId: id, serial, why: `Клиент: ${reason}` },
       { kind: 'person', id: caller.personId, name: caller.name, requestId: correlationId() },
+      async (sql) => {
+        returned = await this.returns.apply(sql, { registerId: id, clientId, serial, toCard, expectedKop });
+        await noteOf(sql, caller, 'rental.return', String(id), { ...returned });
+      },
     );
-    return { workflow };
+    return { workflow, ...returned };
+  }
+
+  private mayReturnToCard({ access }: Caller): boolean {
+    return this.parts.acquirer !== undefined && access.can('money:write', access.rootId);
   }
 
   private async own(caller: Caller, id: number): Promise<ClientRegisterRow> {

@@ -23,6 +23,7 @@ import { type ReactNode, useState } from 'react';
 import { links } from '../links';
 import { useShiftText, useUnsentText } from '../parts/register-shift';
 import { texts } from '../texts';
+import { Externals } from './external/externals';
 import { useRentFacts } from './register/rent-facts';
 import { registerTexts } from './register/texts';
 
@@ -60,6 +61,7 @@ export function RegistersScreen(): ReactNode {
         }
       />
       <QueryView query={query}>{(view) => <Registers view={view} />}</QueryView>
+      <Externals />
     </>
   );
 }

@@ -11,6 +11,7 @@ import type {
   OfdQueueState,
   ReceiptContext,
   RegistrationData,
+  SaleWord,
   ShiftState,
   TaskCounters,
 } from '../../device';
@@ -163,6 +164,14 @@ export class AtolJsonDevice implements FiscalDevice {
 
   documentRecord(fdNumber: number): Promise<DocumentRecord | undefined> {
     return this.session.exclusive(() => this.archive.record(fdNumber));
+  }
+
+  afterSale(fdNumber: number): Promise<SaleWord> {
+    return this.session.exclusive(async () => ({
+      state: await this.reader.fnState(),
+      record: await this.archive.record(fdNumber),
+      shift: await this.reader.shift(),
+    }));
   }
 
   /** Always undefined: the device has its own way to the operator. */

@@ -7,6 +7,7 @@ import type { TaskRequest } from '../../exchange/task';
 import type { TaskOutcome } from '../../exchange/command-channel';
 import type { AnswerOf, AtolSession } from './atol.session';
 import { withSeconds } from './reader';
+import { takeAll } from './take-all';
 
 const NO_DATA = deviceErrorCode('fnNoData');
 /** Commands under way at once: no more than a window of the link, so that they leave in one write. */
@@ -30,6 +31,18 @@ export class ArchiveReader {
   record(fdNumber: number): Promise<DocumentRecord | undefined> {
     return this.unlessMissing(async () =>
       this.recordFrom(fdNumber, await this.session.ask(find, { fdNumber })),
+    );
+  }
+
+  /** The command of `record`, for a series. */
+  recordTask(fdNumber: number): TaskRequest {
+    return this.session.taskOf(find, { fdNumber });
+  }
+
+  /** What `recordTask` came to. */
+  recordBy(fdNumber: number, outcome: TaskOutcome): Promise<DocumentRecord | undefined> {
+    return this.unlessMissing(async () =>
+      this.recordFrom(fdNumber, await this.session.dataOf(find, outcome)),
     );
   }
 
@@ -65,16 +78,14 @@ export class ArchiveReader {
     const { session } = this;
     const read = session.taskOf(next);
     const reads = (count: number): TaskRequest[] => Array.from({ length: count }, () => read);
-    const first = await this.take([
-      session.taskOf(find, { fdNumber }),
+    const first = await takeAll(session, [
+      this.recordTask(fdNumber),
       session.taskOf(open, { fdNumber }),
       ...reads(AT_ONCE - 2),
     ]);
     const [foundBy, openedBy, ...rest] = first ?? [];
     if (!foundBy || !openedBy) return undefined;
-    const record = await this.unlessMissing(async () =>
-      this.recordFrom(fdNumber, await session.dataOf(find, foundBy)),
-    );
+    const record = await this.recordBy(fdNumber, foundBy);
     if (!record) return 'none';
     const opened = await this.unlessMissing(() => session.dataOf(open, openedBy));
     if (!opened) return { record };
@@ -82,7 +93,7 @@ export class ArchiveReader {
     let left = opened.length;
     let outcomes: TaskOutcome[] | undefined = rest;
     while (left > 0) {
-      outcomes = outcomes.length > 0 ? outcomes : await this.take(reads(AT_ONCE));
+      outcomes = outcomes.length > 0 ? outcomes : await takeAll(session, reads(AT_ONCE));
       const outcome = outcomes?.shift();
       // The document ended before its length did: read it again the plain way.
       if (!outcomes || !outcome || outcome.refused) return undefined;
@@ -91,17 +102,6 @@ export class ArchiveReader {
       left -= tlv.length;
     }
     return left === 0 ? { record, text: { form: opened.form, tlv: Buffer.concat(parts) } } : undefined;
-  }
-
-  private async take(tasks: readonly TaskRequest[]): Promise<TaskOutcome[] | undefined> {
-    const { channel } = this.session;
-    const end = await channel.runForAll(tasks);
-    if (end.kind === 'done') {
-      channel.clearResults();
-      return end.outcomes;
-    }
-    await channel.abort();
-    return undefined;
   }
 
   private async readOneByOne(fdNumber: number): Promise<Found | 'none'> {

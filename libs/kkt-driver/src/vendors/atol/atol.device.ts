@@ -16,6 +16,7 @@ import type {
   OfdQueueState,
   ReceiptContext,
   RegistrationData,
+  SaleWord,
   ShiftState,
   TaskCounters,
 } from '../../device';
@@ -30,6 +31,7 @@ import { Reader } from './reader';
 import { ReceiptMaker } from './receipt-maker';
 import { Registrar } from './registrar';
 import { Reporter } from './reporter';
+import { saleWord } from './sale-word';
 
 export interface AtolDeviceOptions extends AtolSessionOptions {
   /** Default: ATOL 42FS by its transport. */
@@ -181,6 +183,10 @@ export class AtolDevice implements FiscalDevice {
 
   documentRecord(fdNumber: number): Promise<DocumentRecord | undefined> {
     return this.session.exclusive(() => this.archive.record(fdNumber));
+  }
+
+  afterSale(fdNumber: number): Promise<SaleWord> {
+    return this.session.exclusive(() => saleWord(this.session, this.reader, this.archive, fdNumber));
   }
 
   readOfdMessage(): Promise<OfdMessage | undefined> {

@@ -7,10 +7,11 @@ import type {
   FnPhase,
   FnState,
   OfdQueueState,
+  SaleWord,
   ShiftState,
 } from '../../device';
 import { isRefusedWith } from './atol.errors';
-import type { AtolSession } from './atol.session';
+import type { AnswerOf, AtolSession } from './atol.session';
 
 const UNKNOWN_TO_FN = deviceErrorCode('fnBadCommand');
 /** No FN in the slot, or one that is out of order: it cannot say its number. */
@@ -30,6 +31,29 @@ const WARNING_BITS = {
 
 /** `YYYY-MM-DDTHH:MM` of the FN to the contract's form with seconds. */
 export const withSeconds = (at: string): string => (at.length === 16 ? `${at}:00` : at);
+
+export const fnStatus = fnCommand('fnStatus');
+export const shiftState = fnCommand('shiftState');
+
+export const fnStateOf = (status: AnswerOf<typeof fnStatus>): FnState => ({
+  fnNumber: status.fnNumber,
+  phase: status.phase as FnPhase,
+  openDocument: status.currentDocument,
+  shiftOpen: status.shiftOpen !== 0,
+  warnings: maskOf(status.warnings),
+  ...(status.lastDocumentAt === null ? {} : { lastDocumentAt: withSeconds(status.lastDocumentAt) }),
+  lastFdNumber: status.lastFdNumber,
+});
+
+export const shiftOf = ({
+  open,
+  shiftNumber,
+  receiptNumber,
+}: AnswerOf<typeof shiftState>): SaleWord['shift'] => ({
+  open: open !== 0,
+  number: shiftNumber,
+  receipts: receiptNumber,
+});
 
 /** Queries that change nothing: who the device is, what it and its FN say of themselves. */
 export class Reader {
@@ -67,16 +91,7 @@ export class Reader {
   }
 
   async fnState(): Promise<FnState> {
-    const status = await this.session.ask(fnCommand('fnStatus'));
-    return {
-      fnNumber: status.fnNumber,
-      phase: status.phase as FnPhase,
-      openDocument: status.currentDocument,
-      shiftOpen: status.shiftOpen !== 0,
-      warnings: maskOf(status.warnings),
-      ...(status.lastDocumentAt === null ? {} : { lastDocumentAt: withSeconds(status.lastDocumentAt) }),
-      lastFdNumber: status.lastFdNumber,
-    };
+    return fnStateOf(await this.session.ask(fnStatus));
   }
 
   async fnLife(): Promise<FnLife> {
@@ -112,14 +127,9 @@ export class Reader {
   }
 
   async shift(): Promise<ShiftState> {
-    const { open, shiftNumber, receiptNumber } = await this.session.ask(fnCommand('shiftState'));
+    const shift = shiftOf(await this.session.ask(shiftState));
     const { limit } = await this.session.ask(register('shiftLimit'));
-    return {
-      open: open !== 0,
-      number: shiftNumber,
-      receipts: receiptNumber,
-      ...(open !== 0 && limit !== null ? { expiresAt: withSeconds(limit) } : {}),
-    };
+    return { ...shift, ...(shift.open && limit !== null ? { expiresAt: withSeconds(limit) } : {}) };
   }
 
   async ofdQueue(): Promise<OfdQueueState> {

@@ -2,6 +2,7 @@ import { PageHead, useTexts } from '@kkt/web-kit';
 import type { ReactNode } from 'react';
 import { links } from '../../links';
 import { texts } from '../../texts';
+import { OperatorMoves } from '../operator/moves';
 import { Applications } from './applications';
 import { Drives } from './drives';
 import { Renewals } from './renewals';
@@ -17,6 +18,7 @@ export function FnScreen(): ReactNode {
       <PageHead title={say('title')} crumbs={[{ title: own('nav.registers'), href: links.registers() }]} />
       <Renewals />
       <Works />
+      <OperatorMoves />
       <Applications />
       <Drives />
     </>

@@ -32,7 +32,7 @@ export function Requests({ view }: { view: IntegrationView }): ReactNode {
             <DataTable
               caption={say('requests')}
               rows={rows}
-              rowKey={(row) => row.receiptId ?? `${row.at}/${row.groupCode}/${row.code}`}
+              rowKey={(row) => row.receiptId ?? `${row.at}/${row.groupCode}/${row.code}/${row.field}`}
               empty={<EmptyState title={say('requestsNone')}>{say('requestsNoneHint')}</EmptyState>}
               columns={[
                 { key: 'at', title: say('state'), render: (row) => <DateTime at={row.at} short /> },
@@ -46,7 +46,7 @@ export function Requests({ view }: { view: IntegrationView }): ReactNode {
                       <AppLink href={links.receipt(row.receiptId)}>{row.externalId}</AppLink>
                     ),
                 },
-                { key: 'group', title: say('keyGroup'), render: (row) => row.groupCode },
+                { key: 'group', title: say('keyGroup'), render: (row) => row.groupCode ?? '—' },
                 { key: 'code', title: '№', align: 'right', render: (row) => row.code },
                 {
                   key: 'field',

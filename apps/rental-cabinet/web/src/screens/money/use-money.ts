@@ -1,5 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import type { CardPaymentView, MoneyView, OperationsView, PaperBrief } from '@kkt/web-contract';
+import type {
+  CardPaymentView,
+  CardRefundView,
+  MoneyView,
+  OperationsView,
+  PaperBrief,
+} from '@kkt/web-contract';
 import { api, queryOf } from '@kkt/web-kit';
 
 /** Everything about money hangs below this key. */
@@ -30,7 +36,8 @@ const lookAgainMs = 2_000;
 export const useCards = () =>
   useQuery({
     queryKey: [key, 'cards'],
-    queryFn: ({ signal }) => api.get<{ payments: CardPaymentView[] }>('money/cards', signal),
+    queryFn: ({ signal }) =>
+      api.get<{ payments: CardPaymentView[]; refunds: CardRefundView[] }>('money/cards', signal),
     refetchInterval: ({ state }) =>
       state.data?.payments.some(({ receipt }) => receipt === 'awaited' || receipt === 'sent')
         ? lookAgainMs

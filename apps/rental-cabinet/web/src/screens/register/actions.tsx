@@ -7,6 +7,7 @@ import { useMember } from '../../app';
 import { links } from '../../links';
 import { Dialog } from '../../parts/dialog';
 import { SimpleForm } from '../../parts/form';
+import { Close } from './close';
 import { registerTexts } from './texts';
 
 type Kind = 'open_shift' | 'end_shift' | 'settlement';
@@ -68,6 +69,9 @@ export function RegisterActions({ register }: { register: ClientRegister }): Rea
           )}
           <Button component={AppLink} href={links.fn()} variant="default">
             {say('swap')}
+          </Button>
+          <Button component={AppLink} href={links.operator(register.id)} variant="default">
+            {say('operator')}
           </Button>
           {person.rights.includes('registers:order') && (
             <Button variant="default" color="red" onClick={() => setOpen('close')}>
@@ -163,47 +167,6 @@ function Pause(props: { registerId: number; onClose(): void; onDone(): Promise<v
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
           data-autofocus
-        />
-      </SimpleForm>
-    </Dialog>
-  );
-}
-
-function Close(props: { register: ClientRegister; onClose(): void; onDone(): Promise<void> }): ReactNode {
-  const { register, onClose, onDone } = props;
-  const say = useTexts(registerTexts);
-  const [serial, setSerial] = useState('');
-  const [reason, setReason] = useState('');
-  const close = useMutation({
-    mutationFn: () =>
-      api.post(`registers/${register.id}/close`, { serial: serial.trim(), reason: reason.trim() }),
-    onSuccess: async () => {
-      await onDone();
-      onClose();
-    },
-  });
-  return (
-    <Dialog title={say('closeTitle', { serial: register.serial })} onClose={onClose}>
-      <SimpleForm
-        onSubmit={() => close.mutate()}
-        error={close.error}
-        isPending={close.isPending}
-        isReady={serial.trim() === register.serial && reason.trim().length >= 3}
-        submit={say('closeDo')}
-        isDanger
-      >
-        <Text size="sm">{say('closeNote')}</Text>
-        <TextInput
-          label={say('closeSerial')}
-          value={serial}
-          autoComplete="off"
-          onChange={(event) => setSerial(event.currentTarget.value)}
-          data-autofocus
-        />
-        <TextInput
-          label={say('reason')}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
         />
       </SimpleForm>
     </Dialog>
