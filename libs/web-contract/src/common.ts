@@ -124,6 +124,7 @@ export interface TimelineEvent {
     | 'refused'
     | 'attempt'
     | 'attempt_void'
+    | 'fn_lost'
     | 'stuck'
     | 'doubt'
     | 'registered'
@@ -147,6 +148,16 @@ export interface CallbackView {
   lastError: string | null;
   createdAt: Moment;
   finishedAt: Moment | null;
+}
+
+/** One try of telling the shop, with what its server answered. */
+export interface CallbackAttemptView {
+  at: Moment;
+  url: string;
+  outcome: 'delivered' | 'failed' | 'gave_up';
+  status: number | null;
+  error: string | null;
+  tookMs: number | null;
 }
 
 /** The document's message to the operator. */

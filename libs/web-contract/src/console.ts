@@ -1,4 +1,6 @@
+import type { TaxStateView } from './cabinet-receipts';
 import type {
+  CallbackAttemptView,
   CallbackView,
   Condition,
   DateText,
@@ -179,6 +181,34 @@ export interface IntentView {
   note: string | null;
   createdAt: Moment;
   resolvedAt: Moment | null;
+  /** Since when its outcome was not known; it was known again at `resolvedAt`. Null: it was never in doubt. */
+  doubtedAt: Moment | null;
+  doubtReason: string | null;
+}
+
+/** How the farm knows that the document is this receipt's. */
+export interface ProofView {
+  /**
+   * `short_record`: number, sum and sign by the FN's short record, text still owed; `short_then_text`: the text has been read
+   * and compared since; `whole_text`: the whole text at once; `archive`: found in the FN's archive after a silence.
+   */
+  kind: 'short_record' | 'short_then_text' | 'whole_text' | 'archive';
+  /** When an owed text was read. */
+  textAt: Moment | null;
+  recordedAt: Moment;
+  /** The document's bytes, two digits each, `**` where a buyer's requisite is hidden. */
+  rawHex: string;
+  /** Text of the document's QR code, by which the tax service's own program finds it; null for other forms. */
+  qr: string | null;
+}
+
+/** What an engineer may decide about an undecided attempt now. */
+export interface VerdictView {
+  intentId: string;
+  /** The FN may be asked again through the register's session. */
+  mayAsk: boolean;
+  /** Why the FN cannot be recorded as lost now; null: a senior engineer may do it. */
+  lostRefusal: 'in_service' | 'fn_present' | 'operator_has_it' | null;
 }
 
 /** `GET /api/receipts/:id` and the live topic `receipt:<id>`. */
@@ -199,8 +229,17 @@ export interface ReceiptInspection {
   timeline: TimelineEvent[];
   intents: IntentView[];
   document: DocumentView | null;
+  proof: ProofView | null;
+  /** Null: nothing is undecided. */
+  verdict: VerdictView | null;
   message: OfdMessageView | null;
+  /** The operator's word; null: it tells nothing, or has not confirmed the document yet. */
+  tax: TaxStateView | null;
   callback: CallbackView | null;
+  /** Every try, the newest first, at most 50. */
+  callbackAttempts: CallbackAttemptView[];
+  /** What people did to this receipt, the newest first. */
+  changes: AuditView[];
   /** What was accepted, as the farm keeps it; buyers' contacts masked. */
   content: unknown;
   /** What the shop's program is answered now. */

@@ -21,6 +21,9 @@ const personal = new Set<number>([
   TAG.buyerAddress,
 ]);
 
+/** A requisite about the buyer, as a whole or with all inside it. */
+export const isPersonal = (tag: number): boolean => personal.has(tag);
+
 /** Whole numbers of any length that are not money: parts of a fraction. */
 const notMoney = new Set<number>([TAG.markNumerator, TAG.markDenominator]);
 

@@ -9,6 +9,7 @@ export * from './http';
 export * from './live-feed';
 export * from './live-stream';
 export * from './login-service';
+export * from './raw-document';
 export * from './receipt-life';
 export * from './security-headers';
 export * from './session-cookie';

@@ -1,13 +1,16 @@
 import { type AtolReport, toAtolReport } from '@kkt/atol-online';
+import { buildQr } from '@kkt/ffd';
 import type { CallbackRow, IntentRow, MessageRow, ReceiptReport, StoredDocument } from '@kkt/storage';
 import type {
   CallbackView,
   DocumentView,
   OfdMessageView,
+  ProofView,
   ReceiptBrief,
   TimelineEvent,
 } from '@kkt/web-contract';
 import { documentTree, type DocumentTreeOptions } from './document-tree';
+import { maskedHex } from './raw-document';
 import { documentBrief, moment, momentOrNull } from './views';
 
 /** Everything stored about one receipt. */
@@ -40,7 +43,14 @@ export function timelineOf({ report, intents, document, message, callback }: Rec
       fdBefore: intent.fdBefore,
       fence: intent.fence,
     });
-    if (intent.state === 'void') add(intent.resolvedAt, 'attempt_void', { note: intent.note });
+    add(intent.doubtedAt, intent.state === 'stuck' ? 'stuck' : 'doubt', {
+      note: intent.state === 'stuck' ? intent.note : intent.doubtReason,
+    });
+    if (intent.state === 'void')
+      add(intent.resolvedAt, intent.note === 'fn_lost' ? 'fn_lost' : 'attempt_void', {
+        note: intent.note,
+        fnNumber: intent.fnNumber,
+      });
     if (intent.state === 'done')
       add(intent.resolvedAt, 'registered', {
         fdNumber: intent.fdNumber,
@@ -117,9 +127,34 @@ export const messageView = (row: MessageRow): OfdMessageView => ({
 });
 
 export const documentView = (row: StoredDocument, options: DocumentTreeOptions = {}): DocumentView => {
-  const { tlv, rnm, ...brief } = row;
+  const { tlv, rnm, textAt: _, ...brief } = row;
   return { ...documentBrief(brief), rnm, tlvBytes: tlv.length, tags: documentTree(tlv, options) };
 };
+
+/** Form of a receipt in the FN; correction receipts carry no QR sum of their own kind. */
+const receiptForm = 3;
+
+/** What the proof of a receipt's document was. */
+export function proofView(row: StoredDocument, sign: 1 | 2 | 3 | 4 | undefined): ProofView {
+  const { fnNumber, fdNumber, fiscalSign, at, totalKop } = row;
+  const isShort = row.textAt !== null || row.tlv.length === 0;
+  return {
+    kind: row.adopted
+      ? 'archive'
+      : !isShort
+        ? 'whole_text'
+        : row.textAt === null
+          ? 'short_record'
+          : 'short_then_text',
+    textAt: momentOrNull(row.textAt),
+    recordedAt: moment(row.recordedAt),
+    rawHex: maskedHex(row.tlv),
+    qr:
+      row.form === receiptForm && totalKop !== null && sign !== undefined
+        ? buildQr({ at, totalKop, fnNumber, fdNumber, fiscalSign, sign })
+        : null,
+  };
+}
 
 /** What the shop's program is answered to a report request now. */
 export const answerOf = (report: ReceiptReport, nowMs: number): AtolReport =>

@@ -51,9 +51,11 @@ import { PlantService } from './plant/plant.service';
 import { RackActions } from './racks/rack-actions';
 import { DoubtDesk } from './queues/doubt-desk';
 import { GroupDesk } from './queues/group-desk';
+import { VerdictDesk } from './queues/verdict-desk';
 import { QueuesController } from './queues/queues.controller';
 import { RacksController } from './racks/racks.controller';
 import { RacksService } from './racks/racks.service';
+import { CallbackDesk } from './receipts/callback-desk';
 import { ReceiptsController } from './receipts/receipts.controller';
 import { ReceiptsService } from './receipts/receipts.service';
 import { ReadingsController } from './readings/readings.controller';
@@ -157,6 +159,8 @@ export class ConsoleModule {
         RegisterActions,
         RegisterDesk,
         DoubtDesk,
+        VerdictDesk,
+        CallbackDesk,
         GroupDesk,
         OperatorActions,
         ReceiptsService,

@@ -8,7 +8,8 @@ export const links = {
   receipt: (id: string): string => `/receipts/${id}`,
   receipts: (filter: { state?: string; group?: string } = {}): string => `/receipts${queryOf(filter)}`,
   document: (fn: string, fd: number | string): string => `/documents/${fn}/${fd}`,
-  documents: (filter: { fn?: string; register?: string } = {}): string => `/documents${queryOf(filter)}`,
+  documents: (filter: { fn?: string; register?: string; shift?: string } = {}): string =>
+    `/documents${queryOf(filter)}`,
   search: (q: string): string => `/search${queryOf({ q })}`,
 };
 

@@ -21,7 +21,7 @@ const receipts = createRoute({
 });
 const receipt = createRoute({
   ...at('/receipts/$id'),
-  component: lazyRouteComponent(() => import('./screens/receipt'), 'ReceiptScreen'),
+  component: lazyRouteComponent(() => import('./receipt/receipt'), 'ReceiptScreen'),
 });
 const queues = createRoute({
   ...at('/queues'),

@@ -233,8 +233,12 @@ export class DispatchStore {
   /** Makes the doubt visible: the receipt of this intent may or may not have become a document. */
   async markInDoubt(intentId: string, reason: string): Promise<void> {
     await this.sql.query(
-      `update receipts r set state = 'in_doubt', wait_reason = $2
-       from intents i where i.id = $1 and r.id = i.receipt_id and r.state in ('working', 'in_doubt')`,
+      `with marked as (
+         update intents set doubted_at = coalesce(doubted_at, farm_now()), doubt_reason = coalesce(doubt_reason, $2)
+         where id = $1 and state in ('open', 'stuck') returning receipt_id
+       )
+       update receipts r set state = 'in_doubt', wait_reason = $2
+       from marked where r.id = marked.receipt_id and r.state in ('working', 'in_doubt')`,
       [intentId, reason],
       'dispatch_in_doubt',
     );
@@ -244,7 +248,9 @@ export class DispatchStore {
   async markStuck(intentId: string, note: string): Promise<void> {
     await this.sql.query(
       `with stuck as (
-         update intents set state = 'stuck', note = $2 where id = $1 and state in ('open', 'stuck') returning receipt_id
+         update intents set state = 'stuck', note = $2, doubted_at = coalesce(doubted_at, farm_now()),
+                doubt_reason = coalesce(doubt_reason, $2)
+         where id = $1 and state in ('open', 'stuck') returning receipt_id
        )
        update receipts r set state = 'in_doubt', wait_reason = $2
        from stuck where r.id = stuck.receipt_id and r.state in ('working', 'in_doubt')`,
@@ -256,9 +262,15 @@ export class DispatchStore {
   /** Receipts whose driver is gone are in doubt until a successor has asked the FN. */
   async markAbandoned(): Promise<number> {
     const rows = await this.sql.query<{ id: string }>(
-      `update receipts r set state = 'in_doubt', wait_reason = 'driver_gone'
-       from leases l where r.state = 'working' and l.register_id = r.register_id and l.expires_at < farm_now()
-       returning r.id`,
+      `with gone as (
+         update receipts r set state = 'in_doubt', wait_reason = 'driver_gone'
+         from leases l where r.state = 'working' and l.register_id = r.register_id and l.expires_at < farm_now()
+         returning r.id
+       ), marked as (
+         update intents i set doubted_at = coalesce(doubted_at, farm_now()), doubt_reason = coalesce(doubt_reason, 'driver_gone')
+         from gone where i.receipt_id = gone.id and i.state in ('open', 'stuck')
+       )
+       select id from gone`,
     );
     return rows.length;
   }

@@ -25,8 +25,10 @@ export interface DocumentRow {
 /** A document with its bytes. */
 export interface StoredDocument extends DocumentRow {
   rnm: string | null;
-  /** The inside of the document; its form says what it is. */
+  /** The inside of the document; its form says what it is. Empty while its text is owed by the FN. */
   tlv: Buffer;
+  /** When the text was read, where the proof had been the FN's short record; null: it came with the proof, or is owed. */
+  textAt: Date | null;
 }
 
 /** What documents are looked for by; everything given must fit. */
@@ -38,6 +40,7 @@ export interface DocumentFilter {
   fdNumber?: number;
   fiscalSign?: number;
   form?: number;
+  shiftNumber?: number;
   /** Local dates of the document, `YYYY-MM-DD`, both included. */
   from?: string;
   to?: string;
@@ -82,15 +85,15 @@ export class DocumentStore {
     clientId?: string,
     groupIds?: readonly number[] | null,
   ): Promise<StoredDocument | undefined> {
-    const [found] = await this.sql.query<Row & { rnm: string | null; tlv: Buffer }>(
-      `select ${columns}, d.rnm, d.tlv, '' as "recordedText" from ${tables}
+    const [found] = await this.sql.query<Row & Pick<StoredDocument, 'rnm' | 'tlv' | 'textAt'>>(
+      `select ${columns}, d.rnm, d.tlv, d.text_at as "textAt", '' as "recordedText" from ${tables}
        where d.fn_number = $1 and d.fd_number = $2 and ($3::uuid is null or g.client_id = $3)
          and ($4::integer[] is null or g.id = any ($4))`,
       [fnNumber, fdNumber, clientId, groupIds],
     );
     if (!found) return undefined;
-    const { rnm, tlv, ...row } = found;
-    return { ...toRow(row), rnm, tlv };
+    const { rnm, tlv, textAt, ...row } = found;
+    return { ...toRow(row), rnm, tlv, textAt };
   }
 
   /** The newest documents of an FN, from the last number down; `before` continues. */
@@ -116,6 +119,7 @@ export class DocumentStore {
          and ($5::bigint is null or d.fiscal_sign = $5) and ($6::smallint is null or d.form = $6)
          and ($7::date is null or (d.document_at >= $7::date and d.recorded_at >= $7::date - interval '45 days'))
          and ($8::date is null or d.document_at < $8::date + 1)
+         and ($13::integer is null or d.shift_number = $13)
          and ($9::text is null or (d.recorded_at, d.fn_number, d.fd_number) < ($9::timestamptz, $10, $11::integer))
        order by d.recorded_at desc, d.fn_number desc, d.fd_number desc limit $12`,
       [
@@ -131,6 +135,7 @@ export class DocumentStore {
         after?.fnNumber,
         after?.fdNumber,
         limit + 1,
+        filter.shiftNumber,
       ],
     );
     const page = rows.slice(0, limit);

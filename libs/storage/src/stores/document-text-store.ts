@@ -33,7 +33,7 @@ export class DocumentTextStore {
   /** Adds the text; one that is there already stays. */
   async put(fnNumber: string, fdNumber: number, tlvHex: string): Promise<void> {
     await this.sql.query(
-      `update documents set tlv = decode($3, 'hex') where fn_number = $1 and fd_number = $2 and length(tlv) = 0`,
+      `update documents set tlv = decode($3, 'hex'), text_at = farm_now() where fn_number = $1 and fd_number = $2 and length(tlv) = 0`,
       [fnNumber, fdNumber, tlvHex],
       'document_text_put',
     );

@@ -16,6 +16,9 @@ export interface IntentRow {
   note: string | null;
   createdAt: Date;
   resolvedAt: Date | null;
+  /** Since when its outcome was unknown, and why; null: it never was. */
+  doubtedAt: Date | null;
+  doubtReason: string | null;
 }
 
 export interface CallbackRow {
@@ -218,7 +221,7 @@ export class ReceiptHistoryStore {
     return this.sql.query<IntentRow>(
       `select i.id::text, i.kind, i.register_id as "registerId", k.serial, i.fence::text, i.fn_number as "fnNumber",
               i.fd_before as "fdBefore", i.fd_number as "fdNumber", i.state, i.note, i.created_at as "createdAt",
-              i.resolved_at as "resolvedAt"
+              i.resolved_at as "resolvedAt", i.doubted_at as "doubtedAt", i.doubt_reason as "doubtReason"
        from (select * from intents where receipt_id = $1 and state = 'done'
              union all select * from intents where receipt_id = $1 and state in ('open', 'stuck')
              union all select * from intents where receipt_id = $1 and state = 'void') i
@@ -251,7 +254,8 @@ export class ReceiptHistoryStore {
     const rows = await this.sql.query<IntentRow & { receiptId: string | null }>(
       `select i.id::text, i.kind, i.register_id as "registerId", k.serial, i.fence::text, i.fn_number as "fnNumber",
               i.fd_before as "fdBefore", i.fd_number as "fdNumber", i.state, i.note, i.created_at as "createdAt",
-              i.resolved_at as "resolvedAt", i.receipt_id as "receiptId"
+              i.resolved_at as "resolvedAt", i.doubted_at as "doubtedAt", i.doubt_reason as "doubtReason",
+              i.receipt_id as "receiptId"
        from intents i join registers k on k.id = i.register_id
        where i.register_id = $1 and i.state in ('open', 'stuck')`,
       [registerId],

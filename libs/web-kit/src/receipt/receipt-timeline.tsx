@@ -11,6 +11,7 @@ const looks: Record<TimelineEvent['kind'], { tone: Tone; shape: ShapeName }> = {
   refused: { tone: 'bad', shape: 'cross' },
   attempt: { tone: 'info', shape: 'diamond' },
   attempt_void: { tone: 'warn', shape: 'triangle' },
+  fn_lost: { tone: 'bad', shape: 'square' },
   stuck: { tone: 'warn', shape: 'question' },
   doubt: { tone: 'warn', shape: 'question' },
   registered: { tone: 'good', shape: 'circle' },
@@ -44,7 +45,11 @@ export function ReceiptTimeline({ events }: { events: readonly TimelineEvent[] }
     <ol className="kit-line">
       {events.map((event, index) => {
         const before = events[index - 1];
-        const values = asNames(valuesOf(event.facts));
+        const facts = asNames(valuesOf(event.facts));
+        const values =
+          facts.note === undefined
+            ? facts
+            : { ...facts, note: say.maybe(`problem.${facts.note}`, String(facts.note)) };
         const note = say.maybe(`timeline.${event.kind}.note`, '', values);
         return (
           <li key={`${event.kind}-${event.at}-${index}`}>

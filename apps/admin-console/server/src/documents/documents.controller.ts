@@ -54,6 +54,13 @@ class DocumentsQuery {
   register?: number;
 
   @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(2_147_483_647)
+  shift?: number;
+
+  @IsOptional()
   @Matches(date)
   from?: string;
 
@@ -82,6 +89,7 @@ export class DocumentsController {
         fdNumber: query.fd,
         fiscalSign: query.fp,
         form: query.form,
+        shiftNumber: query.shift,
         registerId: query.register,
         from: query.from,
         to: query.to,

@@ -1,10 +1,11 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsString, Length, Min } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsString, Length, Matches, Min } from 'class-validator';
 import { FarmError } from '@kkt/contracts';
 import type { DoubtView, GroupRegisterView } from '@kkt/web-contract';
 import { type Caller, CallerOf, Roles } from '../session/session.guard';
 import { DoubtDesk } from './doubt-desk';
 import { GroupDesk } from './group-desk';
+import { VerdictDesk } from './verdict-desk';
 
 class GroupParams {
   @IsString()
@@ -36,12 +37,29 @@ class ReconcileBody {
   reason!: string;
 }
 
+class IntentParams {
+  @Matches(/^[0-9]{1,15}$/)
+  intent!: string;
+}
+
+class LostBody {
+  /** The FN's number once more: proves that this FN is meant. */
+  @IsString()
+  @Length(1, 32)
+  fnNumber!: string;
+
+  @IsString()
+  @Length(10, 500)
+  reason!: string;
+}
+
 /** Dispatch by hand: groups, and what is not decided yet. */
 @Controller('api')
 export class QueuesController {
   constructor(
     @Inject(DoubtDesk) private readonly doubt: DoubtDesk,
     @Inject(GroupDesk) private readonly groups: GroupDesk,
+    @Inject(VerdictDesk) private readonly verdicts: VerdictDesk,
   ) {}
 
   @Get('doubt')
@@ -58,6 +76,18 @@ export class QueuesController {
     @Body() body: ReconcileBody,
   ): Promise<{ ordered: number[]; refused: { registerId: number; code: string }[] }> {
     return this.doubt.reconcile(caller, body.registerIds, body.reason);
+  }
+
+  /** The FN of an undecided attempt is gone for good: the attempt ends as refused, its shop is told. */
+  @Post('doubt/:intent/fn-lost')
+  @Roles('lead')
+  @HttpCode(204)
+  fnLost(
+    @CallerOf() caller: Caller,
+    @Param() { intent }: IntentParams,
+    @Body() body: LostBody,
+  ): Promise<void> {
+    return this.verdicts.recordLost(caller, { intentId: intent, ...body });
   }
 
   @Get('groups/:code/registers')

@@ -1,14 +1,22 @@
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { IsIn, IsOptional, IsString, IsUUID, Length } from 'class-validator';
 import { FarmError, type ReceiptState } from '@kkt/contracts';
 import { type ReceiptCursor, ReceiptHistoryStore } from '@kkt/storage';
 import type { Page, ReceiptBrief, ReceiptInspection } from '@kkt/web-contract';
 import { notFound, receiptBrief } from '@kkt/web-server';
+import { type Caller, CallerOf, Roles } from '../session/session.guard';
+import { CallbackDesk } from './callback-desk';
 import { ReceiptsService } from './receipts.service';
 
 class ReceiptParams {
   @IsUUID()
   id!: string;
+}
+
+class AgainBody {
+  @IsString()
+  @Length(3, 500)
+  reason!: string;
 }
 
 const states: ReceiptState[] = ['queued', 'working', 'in_doubt', 'done', 'failed'];
@@ -41,6 +49,7 @@ export class ReceiptsController {
   constructor(
     @Inject(ReceiptsService) private readonly receipts: ReceiptsService,
     @Inject(ReceiptHistoryStore) private readonly history: ReceiptHistoryStore,
+    @Inject(CallbackDesk) private readonly callbacks: CallbackDesk,
   ) {}
 
   @Get()
@@ -58,6 +67,18 @@ export class ReceiptsController {
     const found = await this.receipts.inspect(id);
     if (!found) throw notFound('receipt');
     return found;
+  }
+
+  /** Tells the shop the result once more. */
+  @Post(':id/callback')
+  @Roles('engineer', 'lead', 'support')
+  @HttpCode(204)
+  sendAgain(
+    @CallerOf() caller: Caller,
+    @Param() { id }: ReceiptParams,
+    @Body() { reason }: AgainBody,
+  ): Promise<void> {
+    return this.callbacks.sendAgain(caller, { receiptId: id, reason });
   }
 }
 

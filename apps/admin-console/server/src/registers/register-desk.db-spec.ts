@@ -1,5 +1,12 @@
-import { AuditStore, RegisterCommandStore, WireTraceStore } from '@kkt/storage';
-import type { RegisterCommandView, RegisterView, WireTraceView } from '@kkt/web-contract';
+import {
+  AuditStore,
+  CallbackStore,
+  DispatchStore,
+  DocumentTextStore,
+  RegisterCommandStore,
+  WireTraceStore,
+} from '@kkt/storage';
+import type { ReceiptInspection, RegisterCommandView, RegisterView, WireTraceView } from '@kkt/web-contract';
 import type { TestRegister } from '@kkt/testing';
 import { startTestConsole, type TestConsole } from '../../test/test-console';
 
@@ -154,5 +161,139 @@ describe('a stopped register', () => {
     expect(await orders().waitingFor([register.id])).toMatchObject([
       { kind: 'reconnect', register: { state: 'ready' } },
     ]);
+  });
+});
+
+describe('the inspector of a receipt', () => {
+  const read = async (id: string): Promise<ReceiptInspection> =>
+    (await (await farm.loggedIn('engineer')).get(`/api/receipts/${id}`).expect(200))
+      .body as ReceiptInspection;
+
+  it('tells the proof: the short record, then the text that was owed; personal bytes stay hidden', async () => {
+    const id = await farm.rows.done(register, 40);
+    const key = [register.fnNumber, 40] as const;
+    const [row] = await farm.database.query<{ tlv: Buffer }>(
+      'select tlv from documents where fn_number = $1 and fd_number = $2',
+      [...key],
+    );
+    const whole = await read(id);
+    expect(whole.proof).toMatchObject({ kind: 'whole_text', textAt: null });
+    expect(whole.proof?.qr).toContain(`&fn=${register.fnNumber}&i=40&fp=`);
+    expect(whole.proof?.rawHex).toHaveLength((row?.tlv.length ?? 0) * 2);
+    expect(whole.proof?.rawHex).toContain('f0031300**');
+    expect(whole.proof?.rawHex).not.toContain(Buffer.from('ivanov@').toString('hex'));
+    await farm.database.query(`update documents set tlv = '' where fn_number = $1 and fd_number = $2`, [
+      ...key,
+    ]);
+    expect((await read(id)).proof).toMatchObject({ kind: 'short_record', rawHex: '' });
+    await new DocumentTextStore(farm.database).put(...key, row?.tlv.toString('hex') ?? '');
+    expect((await read(id)).proof).toMatchObject({
+      kind: 'short_then_text',
+      textAt: expect.any(String) as string,
+    });
+  });
+
+  it('shows each try of the callback and sends it again with the same result', async () => {
+    const id = await farm.rows.done(register, 41, { callbackUrl: 'https://shop.example/cb' });
+    const reason = 'магазин просил повторить';
+    const path = `/api/receipts/${id}/callback`;
+    await (await farm.loggedIn('viewer')).post(path).send({ reason }).expect(403);
+    const support = await farm.loggedIn('support');
+    await support.post(path).send({ reason }).expect(204);
+    const callbacks = new CallbackStore(farm.database);
+    const due = await callbacks.claimDue(10, { leaseS: 30, quietMs: 0 });
+    expect(due).toMatchObject([{ receiptId: id, attempts: 0 }]);
+    await callbacks.record([
+      { receiptId: id, state: 'pending', status: 503, error: 'HTTP 503', retryInS: 60, tookMs: 21 },
+    ]);
+    const view = await read(id);
+    expect(view.callbackAttempts).toMatchObject([{ outcome: 'failed', status: 503, tookMs: 21 }]);
+    expect(view.changes).toMatchObject([{ action: 'receipt.callback_again', reason }]);
+    const silent = await farm.rows.done(register, 42);
+    await support.post(`/api/receipts/${silent}/callback`).send({ reason }).expect(409);
+  });
+
+  it('lets a senior record a lost FN only when it can no longer be asked, and refuses the receipt once', async () => {
+    const group = await farm.rows.group(await farm.rows.client(), 'shop-lost');
+    const broken = await farm.rows.register(group);
+    const id = await farm.rows.held(broken, 'working', { callbackUrl: 'https://shop.example/cb' });
+    const [intent] = await farm.database.query<{ id: string }>(
+      `select id::text from intents where receipt_id = $1`,
+      [id],
+    );
+    const dispatch = new DispatchStore(farm.database);
+    await dispatch.markInDoubt(intent?.id ?? '', 'device_silent');
+    const doubted = await read(id);
+    expect(doubted.intents).toMatchObject([
+      { doubtReason: 'device_silent', doubtedAt: expect.any(String) as string },
+    ]);
+    expect(doubted.timeline.map(({ kind }) => kind)).toContain('doubt');
+    expect(doubted.verdict).toMatchObject({ intentId: intent?.id, mayAsk: true, lostRefusal: 'fn_present' });
+    const path = `/api/doubt/${intent?.id ?? ''}/fn-lost`;
+    const verdict = { fnNumber: broken.fnNumber, reason: 'ФН сгорел, акт сервисного центра' };
+    await (await farm.loggedIn('engineer')).post(path).send(verdict).expect(403);
+    const lead = await farm.loggedIn('lead');
+    await lead.post(path).send(verdict).expect(409);
+    await farm.database.query('update register_status set online = false where register_id = $1', [
+      broken.id,
+    ]);
+    expect((await read(id)).verdict?.lostRefusal).toBe('in_service');
+    await lead.post(path).send(verdict).expect(409);
+    await farm.database.query(`update registers set state = 'stopped' where id = $1`, [broken.id]);
+    await lead
+      .post(path)
+      .send({ ...verdict, fnNumber: register.fnNumber })
+      .expect(400);
+    await lead.post(path).send(verdict).expect(204);
+    await lead.post(path).send(verdict).expect(404);
+    const after = await read(id);
+    expect(after).toMatchObject({
+      receipt: { state: 'failed', errorType: 'driver' },
+      verdict: null,
+      intents: [{ state: 'void', note: 'fn_lost' }],
+      callback: { state: 'pending' },
+      changes: [{ action: 'intent.fn_lost', reason: verdict.reason }],
+    });
+    // A driver that comes late with a proof stores nothing: the shop was told.
+    const late = await dispatch.complete([
+      {
+        intentId: intent?.id ?? '',
+        registerId: broken.id,
+        receiptId: id,
+        rnm: broken.rnm,
+        adopted: true,
+        proof: {
+          fnNumber: broken.fnNumber,
+          fdNumber: 101,
+          form: 3,
+          fiscalSign: 1,
+          at: '2026-01-01T00:00:00',
+          shiftNumber: 1,
+          receiptNumber: 1,
+          totalKop: 123_450,
+          tlvHex: '',
+        },
+      },
+    ]);
+    expect(late).toEqual([]);
+    expect(
+      await farm.database.query('select 1 from documents where fn_number = $1', [broken.fnNumber]),
+    ).toEqual([]);
+  });
+
+  it('refuses to call an FN lost whose document the operator has', async () => {
+    const group = await farm.rows.group(await farm.rows.client(), 'shop-known');
+    const known = await farm.rows.register(group, { state: 'stopped', online: false });
+    const id = await farm.rows.held(known, 'in_doubt');
+    await farm.rows.waitingMessage(known, 101, { ageS: 10 });
+    const { verdict } = await read(id);
+    expect(verdict?.lostRefusal).toBe('operator_has_it');
+    const body = { fnNumber: known.fnNumber, reason: 'ФН потерян при перевозке' };
+    await (
+      await farm.loggedIn('lead')
+    )
+      .post(`/api/doubt/${verdict?.intentId ?? ''}/fn-lost`)
+      .send(body)
+      .expect(409);
   });
 });

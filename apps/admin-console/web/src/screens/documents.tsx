@@ -20,8 +20,8 @@ const forms = [3, 31, 2, 5, 1, 11, 21, 6];
 export function DocumentsScreen(): ReactNode {
   const say = useTexts(texts);
   const formName = useFormName();
-  const [{ fn, fd, fp, form, from, to, register }] = useUrlState();
-  const pages = usePages<DocumentBrief>('documents', { fn, fd, fp, form, from, to, register });
+  const [{ fn, fd, fp, form, from, to, register, shift }] = useUrlState();
+  const pages = usePages<DocumentBrief>('documents', { fn, fd, fp, form, from, to, register, shift });
   return (
     <>
       <PageHead title={say('documents.title')} />
@@ -29,6 +29,7 @@ export function DocumentsScreen(): ReactNode {
         fields={[
           { name: 'fn', label: say('doc.fn'), kind: 'text', width: '12rem', placeholder: '9999078900001234' },
           { name: 'fd', label: say('doc.fd'), kind: 'text', width: '7rem' },
+          { name: 'shift', label: say('doc.shiftNumber'), kind: 'text', width: '6rem' },
           { name: 'fp', label: say('doc.fp'), kind: 'text', width: '9rem' },
           {
             name: 'form',
