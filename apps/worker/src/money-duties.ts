@@ -1,7 +1,7 @@
 import { acquirerOf } from '@kkt/acquiring';
 import { type Clock, type Ids, type Log } from '@kkt/contracts';
 import { ReferenceOperatorRegistry } from '@kkt/operators';
-import { BillingRun, CardDesk, CardRefundDesk, OrderRun } from '@kkt/rental-desk';
+import { AutoTopUpDesk, BillingRun, CardDesk, CardRefundDesk, OrderRun } from '@kkt/rental-desk';
 import type { Database } from '@kkt/storage';
 import { Duty } from './duty';
 import { OwnReceipts } from './own-receipts';
@@ -22,7 +22,8 @@ export function moneyDuties(
   const { secretKey, publicBaseUrl: apiUrl } = settings;
   const receipts = new OwnReceipts({ database, clock, log, secretKey, apiUrl });
   const acquirer = acquirerOf(settings);
-  const cards = acquirer && new CardDesk(ports, acquirer);
+  const cards = acquirer && new CardDesk(ports, acquirer, settings.cabinetBaseUrl);
+  const autos = acquirer && new AutoTopUpDesk(ports, acquirer, settings.cabinetBaseUrl);
   const refunds = acquirer && new CardRefundDesk(ports, acquirer);
   const registry = new ReferenceOperatorRegistry({
     baseUrl: `http://127.0.0.1:${settings.ofdPortalPort}`,
@@ -57,6 +58,20 @@ export function moneyDuties(
       log,
       run: () => receipts.turn(),
     }),
+    ...(autos
+      ? [
+          new Duty({
+            name: 'top up by itself',
+            everyMs: askEveryMs,
+            clock,
+            log,
+            run: async () => {
+              await autos.forget();
+              return autos.sweep();
+            },
+          }),
+        ]
+      : []),
     ...(refunds
       ? [
           new Duty({

@@ -32,5 +32,5 @@ export {
 } from './rack/world';
 export { wallFromText, wallText, type WallMs } from './wall-time';
 export { makeMarkCode } from './fn/mark-keys';
-export { acquirerAccount, EmulatedAcquirer } from './acquirer/emulated-acquirer';
+export { acquirerAccount, EmulatedAcquirer, savedCardLimitKop } from './acquirer/emulated-acquirer';
 export { serveAcquirer } from './acquirer/acquirer-routes';

@@ -9,6 +9,19 @@ export interface CardOrder {
   description: string;
   /** Where the payer's browser goes afterwards. */
   returnUrl: string;
+  /** Our name of the payer: the acquirer may remember his card for later payments. */
+  saveFor?: string;
+}
+
+/** A card that the acquirer remembers: what may be known of it here. */
+export interface CardOnFile {
+  /** The acquirer's name of it. */
+  binding: string;
+  /** `220000**1234`. */
+  mask: string;
+  system: string;
+  /** The last day it is valid, `YYYY-MM-DD`. */
+  expiresOn: string | null;
 }
 
 export interface CardSession {
@@ -22,7 +35,7 @@ export interface CardSession {
 export type CardVerdict =
   | { state: 'unknown' }
   | { state: 'pending' }
-  | { state: 'paid'; reference: string; amountKop: Kop }
+  | { state: 'paid'; reference: string; amountKop: Kop; card?: CardOnFile }
   | { state: 'failed'; note: string };
 
 /** Money that goes back to the card of a payment. */
@@ -37,6 +50,16 @@ export interface Acquirer {
   begin(order: CardOrder): Promise<CardSession>;
   /** Asks by our own number: also after an answer that was lost. */
   ask(orderNo: string): Promise<CardVerdict>;
+  /**
+   * Takes money from a remembered card without the payer; `refusal` when the acquirer said no. What became of it is
+   * asked for by our number all the same.
+   */
+  charge(
+    order: CardOrder,
+    card: { customer: string; binding: string },
+  ): Promise<{ reference: string; refusal: string | null }>;
+  /** Makes the acquirer forget a card; safe to repeat. */
+  forget(binding: string): Promise<void>;
   /** Not safe to repeat: ask {@link refundedKop} first. `ok: false` when the bank refuses for good. */
   refund(wish: CardReturn): Promise<{ ok: true } | { ok: false; note: string }>;
   /** All that went back of a payment, by our own number of it. */

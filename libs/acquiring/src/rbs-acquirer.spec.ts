@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { acquirerAccount, EmulatedAcquirer, serveAcquirer } from '@hardware/emulator';
+import { acquirerAccount, EmulatedAcquirer, savedCardLimitKop, serveAcquirer } from '@hardware/emulator';
 import { acquirerOf, type Acquirer, RbsAcquirer } from './index';
 
 const order = {
@@ -53,6 +53,24 @@ describe('RbsAcquirer beside the emulated bank', () => {
     expect(await acquirer.refund({ reference, amountKop: 100_000 })).toEqual({ ok: true });
     expect(await acquirer.refundedKop('a3')).toBe(150_000);
     await expect(acquirer.refundedKop('unknown')).rejects.toMatchObject({ code: 'WIRE-ACQUIRER' });
+  });
+
+  it('remembers a card for one customer only, charges it without him, and forgets it', async () => {
+    const saved = { ...order, orderNo: 'b1', saveFor: 'client-1' };
+    await decide((await acquirer.begin(saved)).payUrl, 'pay');
+    const verdict = await acquirer.ask('b1');
+    const card = verdict.state === 'paid' ? verdict.card : undefined;
+    expect(card).toMatchObject({ mask: expect.stringMatching(/\*\*\d{4}$/), expiresOn: '2030-12-31' });
+    const charge = (orderNo: string, customer: string, amountKop = 100_000) =>
+      acquirer.charge({ ...order, orderNo, amountKop }, { customer, binding: card?.binding ?? '' });
+    expect((await charge('b2', 'client-1')).refusal).toBeNull();
+    expect(await acquirer.ask('b2')).toMatchObject({ state: 'paid', amountKop: 100_000 });
+    expect((await charge('b3', 'client-2')).refusal).not.toBeNull();
+    expect(await acquirer.ask('b3')).toEqual({ state: 'pending' });
+    await charge('b4', 'client-1', savedCardLimitKop + 1);
+    expect(await acquirer.ask('b4')).toMatchObject({ state: 'failed' });
+    for (let times = 0; times < 2; times += 1) await acquirer.forget(card?.binding ?? '');
+    expect((await charge('b5', 'client-1')).refusal).not.toBeNull();
   });
 
   it('tells a refusal from silence', async () => {

@@ -1,6 +1,6 @@
 import axios from 'axios';
 import { FarmError, type Kop } from '@kkt/contracts';
-import type { Acquirer, CardOrder, CardReturn, CardSession, CardVerdict } from './acquirer';
+import type { Acquirer, CardOnFile, CardOrder, CardReturn, CardSession, CardVerdict } from './acquirer';
 
 export interface RbsOptions {
   /** Address of the gateway up to `/payment/rest`. */
@@ -13,12 +13,17 @@ export interface RbsOptions {
 interface RbsAnswer {
   errorCode?: string | number;
   errorMessage?: string;
+  /** What `paymentOrderBinding.do` calls its message. */
+  error?: string;
   orderId?: string;
   formUrl?: string;
   orderStatus?: number;
   amount?: number;
   actionCodeDescription?: string;
   attributes?: { name?: string; value?: string }[];
+  /** The card is remembered. */
+  bindingInfo?: { bindingId?: string };
+  cardAuthInfo?: { maskedPan?: string; pan?: string; expiration?: string; paymentSystem?: string };
   paymentAmountInfo?: { depositedAmount?: number; refundedAmount?: number };
 }
 
@@ -34,16 +39,37 @@ const status = {
 } as const;
 /** `getOrderStatusExtended.do`: no such order. */
 const noSuchOrder = '6';
+/** `unBindCard.do`: nothing is remembered under this name. */
+const noSuchBinding = '2';
 const maxAnswerBytes = 256 * 1024;
 
+/** `YYYYMM` of the gateway as the last day of that month. */
+function lastDayOf(expiration: string | undefined): string | null {
+  const found = /^(\d{4})(\d{2})$/.exec(expiration ?? '');
+  if (!found) return null;
+  return new Date(Date.UTC(Number(found[1]), Number(found[2]), 0)).toISOString().slice(0, 10);
+}
+
+function cardOf({ bindingInfo, cardAuthInfo }: RbsAnswer): CardOnFile | undefined {
+  const binding = bindingInfo?.bindingId;
+  if (!binding) return undefined;
+  return {
+    binding,
+    mask: cardAuthInfo?.maskedPan ?? cardAuthInfo?.pan ?? '',
+    system: cardAuthInfo?.paymentSystem ?? '',
+    expiresOn: lastDayOf(cardAuthInfo?.expiration),
+  };
+}
+
 /**
- * The payment gateway that Sber and other Russian banks run: `register.do`, `getOrderStatusExtended.do`, `refund.do`, forms in,
+ * The payment gateway that Sber and other Russian banks run: `register.do`, `getOrderStatusExtended.do`, `refund.do`,
+ * `paymentOrderBinding.do`, `unBindCard.do`, forms in,
  * JSON out, sums in kopecks. A one-stage payment: what is deposited is ours.
  */
 export class RbsAcquirer implements Acquirer {
   constructor(private readonly options: RbsOptions) {}
 
-  async begin({ orderNo, amountKop, description, returnUrl }: CardOrder): Promise<CardSession> {
+  async begin({ orderNo, amountKop, description, returnUrl, saveFor }: CardOrder): Promise<CardSession> {
     const answer = await this.call('register.do', {
       orderNumber: orderNo,
       amount: String(amountKop),
@@ -51,6 +77,7 @@ export class RbsAcquirer implements Acquirer {
       returnUrl,
       failUrl: returnUrl,
       sessionTimeoutSecs: '1200',
+      ...(saveFor !== undefined && { clientId: saveFor }),
     });
     if (!answer.orderId || !answer.formUrl)
       throw new FarmError('WIRE-ACQUIRER', 'The acquirer did not take the payment', {
@@ -71,7 +98,8 @@ export class RbsAcquirer implements Acquirer {
         const amountKop = answer.paymentAmountInfo?.depositedAmount ?? answer.amount;
         if (!reference || !Number.isSafeInteger(amountKop))
           throw new FarmError('WIRE-ACQUIRER', 'The acquirer’s answer has no number or sum', { orderNo });
-        return { state: 'paid', reference, amountKop: amountKop ?? 0 };
+        const card = cardOf(answer);
+        return { state: 'paid', reference, amountKop: amountKop ?? 0, ...(card && { card }) };
       }
       case status.declined:
       case status.reversed:
@@ -79,6 +107,23 @@ export class RbsAcquirer implements Acquirer {
       default:
         return { state: 'pending' };
     }
+  }
+
+  async charge(
+    order: CardOrder,
+    { customer, binding }: { customer: string; binding: string },
+  ): Promise<{ reference: string; refusal: string | null }> {
+    const { reference } = await this.begin({ ...order, saveFor: customer });
+    const answer = await this.call('paymentOrderBinding.do', { mdOrder: reference, bindingId: binding });
+    const code = String(answer.errorCode ?? '0');
+    return { reference, refusal: code === '0' ? null : (answer.errorMessage ?? answer.error ?? `code ${code}`) };
+  }
+
+  async forget(binding: string): Promise<void> {
+    const answer = await this.call('unBindCard.do', { bindingId: binding });
+    const code = String(answer.errorCode ?? '0');
+    if (code !== '0' && code !== noSuchBinding)
+      throw new FarmError('WIRE-ACQUIRER', 'The acquirer did not forget a card', { errorCode: code });
   }
 
   async refund({ reference, amountKop }: CardReturn): Promise<{ ok: true } | { ok: false; note: string }> {

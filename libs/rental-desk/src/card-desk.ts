@@ -1,7 +1,8 @@
-import type { Acquirer, CardVerdict } from '@kkt/acquiring';
+import type { Acquirer, CardOnFile, CardVerdict } from '@kkt/acquiring';
 import { topUp } from '@kkt/billing';
 import { FarmError, type Kop } from '@kkt/contracts';
-import { BillingStore, type CardPayment, CardPaymentStore, type Sql } from '@kkt/storage';
+import { BillingStore, type CardPayment, CardPaymentStore, SavedCardStore, type Sql } from '@kkt/storage';
+import { autoTopUpSettled } from './auto-top-up-news';
 import { todayOf } from './billing';
 import type { RentalPorts } from './ports';
 
@@ -13,7 +14,7 @@ const askAgainS = 15;
 const askAtOnce = 20;
 
 /** The acquirer's number for our payment: at most 32 characters. */
-const orderNoOf = (id: string): string => id.replaceAll('-', '');
+export const orderNoOf = (id: string): string => id.replaceAll('-', '');
 
 export interface TopUpWish {
   clientId: string;
@@ -21,6 +22,8 @@ export interface TopUpWish {
   receiptEmail: string;
   /** Page of the cabinet to come back to; the payment's id is put behind it. */
   returnUrl: string;
+  /** Who asked to remember the card, and the words he agreed to. */
+  save?: { by: string; consent: string };
 }
 
 /**
@@ -31,6 +34,7 @@ export class CardDesk {
   constructor(
     private readonly ports: RentalPorts,
     private readonly acquirer: Acquirer,
+    private readonly cabinetUrl: string,
   ) {}
 
   /**
@@ -38,7 +42,7 @@ export class CardDesk {
    * @throws FarmError CLIENT-AMOUNT, WIRE-ACQUIRER when the bank is away: then nothing is paid
    */
   async begin(
-    { clientId, amountKop, receiptEmail, returnUrl }: TopUpWish,
+    { clientId, amountKop, receiptEmail, returnUrl, save }: TopUpWish,
     noted: (sql: Sql, id: string) => Promise<void>,
   ): Promise<CardPayment> {
     if (!Number.isSafeInteger(amountKop) || amountKop < leastKop || amountKop > mostKop)
@@ -46,7 +50,7 @@ export class CardDesk {
     const store = new CardPaymentStore(this.ports.database);
     const id = this.ports.ids.uuid();
     await this.ports.database.transaction(async (sql) => {
-      await new CardPaymentStore(sql).add({ id, clientId, amountKop, receiptEmail });
+      await new CardPaymentStore(sql).add({ id, clientId, amountKop, receiptEmail, ...(save && { save }) });
       await noted(sql, id);
     });
     const { reference, payUrl } = await this.acquirer.begin({
@@ -54,6 +58,7 @@ export class CardDesk {
       amountKop,
       description: 'Аренда касс: пополнение баланса',
       returnUrl: `${returnUrl}${id}`,
+      ...(save && { saveFor: clientId }),
     });
     await store.begun(id, reference, payUrl);
     return this.read(id, clientId);
@@ -64,6 +69,14 @@ export class CardDesk {
     const payment = await this.read(id, clientId);
     if (payment.state === 'new' || payment.state === 'pending') await this.ask(payment);
     return this.read(id, clientId);
+  }
+
+  /** The bank said no to a charge; what it says of the payment itself still comes first. */
+  async refused(id: string, note: string): Promise<void> {
+    const payment = await new CardPaymentStore(this.ports.database).read(id);
+    if (!payment) return;
+    const verdict = await this.acquirer.ask(orderNoOf(id));
+    await this.settle(id, verdict.state === 'paid' ? verdict : { state: 'failed', note });
   }
 
   /** Asks about payments whose payer did not come back. True when more are due. */
@@ -104,14 +117,35 @@ export class CardDesk {
           await new BillingStore(sql).book(
             topUp(payment.clientId, 'card', reference, amountKop, todayOf(this.ports)),
           );
-          return store.settle(id, 'paid', null);
+          await store.settle(id, 'paid', null);
+          if (verdict.card) await this.remember(sql, payment, verdict.card);
+          return this.tell(sql, payment, true, '');
         }
         case 'failed':
-          return store.settle(id, 'failed', verdict.note);
+          await store.settle(id, 'failed', verdict.note);
+          return this.tell(sql, payment, false, verdict.note);
         case 'unknown':
         case 'pending':
-          return isLate ? store.settle(id, 'failed', 'expired') : undefined;
+          if (!isLate) return undefined;
+          await store.settle(id, 'failed', 'expired');
+          return this.tell(sql, payment, false, 'expired');
       }
     });
+  }
+
+  /** The payer asked for it on our page and the bank remembers the card. */
+  private async remember(sql: Sql, payment: CardPayment, card: CardOnFile): Promise<void> {
+    if (payment.saveConsent === null) return;
+    await new SavedCardStore(sql).remember({
+      ...card,
+      id: this.ports.ids.uuid(),
+      clientId: payment.clientId,
+      consent: payment.saveConsent,
+      consentBy: payment.saveBy ?? '',
+    });
+  }
+
+  private async tell(sql: Sql, payment: CardPayment, isPaid: boolean, note: string): Promise<void> {
+    if (payment.isAuto) await autoTopUpSettled(sql, payment, { isPaid, note }, `${this.cabinetUrl}/money`);
   }
 }

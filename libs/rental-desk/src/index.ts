@@ -1,4 +1,6 @@
 /** What the farm does for clients who rent registers: money by card, the billing run, papers, orders, ends of rentals. */
+export * from './auto-top-up-desk';
+export * from './auto-top-up-news';
 export * from './billing';
 export * from './billing-run';
 export * from './card-desk';

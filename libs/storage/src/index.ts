@@ -61,6 +61,7 @@ export * from './stores/relay-store';
 export * from './stores/renewal-store';
 export * from './stores/retention-store';
 export * from './stores/sandbox-store';
+export * from './stores/saved-card-store';
 export * from './stores/saved-filter-store';
 export * from './stores/session-store';
 export * from './stores/staff-account-store';

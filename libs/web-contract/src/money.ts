@@ -78,6 +78,8 @@ export interface CardPaymentView {
   note: string | null;
   createdAt: Moment;
   settledAt: Moment | null;
+  /** The farm asked for it by itself. */
+  isAuto: boolean;
   receipt: 'awaited' | 'sent' | 'done' | 'failed' | null;
   /** The receipt's page for its buyer. */
   receiptUrl: string | null;
@@ -121,6 +123,40 @@ export interface ClosedView {
   cardKop: number;
   /** The correction act; null when nothing comes back. */
   paper: string | null;
+}
+
+/** Words that somebody agrees to. */
+export interface ConsentView {
+  version: string;
+  ru: string;
+  en: string;
+}
+
+/** `GET /api/money/auto`. */
+export interface AutoTopUpView {
+  cards: {
+    id: string;
+    mask: string;
+    system: string;
+    expiresOn: DateText | null;
+    savedBy: string;
+    savedAt: Moment;
+  }[];
+  auto: {
+    cardId: string;
+    belowKop: number;
+    amountKop: number;
+    monthLimitKop: number;
+    receiptEmail: string;
+    isOn: boolean;
+    agreedBy: string;
+    agreedAt: Moment;
+    failures: number;
+    lastFailure: string | null;
+  } | null;
+  /** Taken by itself this month. */
+  monthKop: number;
+  consents: { card: ConsentView; auto: ConsentView };
 }
 
 export interface TariffView {

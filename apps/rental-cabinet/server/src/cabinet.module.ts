@@ -37,6 +37,7 @@ import { LiveController } from './live/live.controller';
 import { ContractsController } from './money/contracts.controller';
 import { MoneyController } from './money/money.controller';
 import { MoneyService } from './money/money.service';
+import { SavedCardsController } from './money/saved-cards.controller';
 import { TariffsController } from './money/tariffs.controller';
 import { CalculatorController } from './orders/calculator.controller';
 import { OperatorMovesController } from './operators/operator-moves.controller';
@@ -101,6 +102,7 @@ export class CabinetModule {
         DrivesController,
         MoneyController,
         ContractsController,
+        SavedCardsController,
         TariffsController,
         RegisterActionsController,
         OperatorMovesController,

@@ -324,6 +324,8 @@ describe('a register that closes before its time', () => {
     const bank: Acquirer = {
       begin: () => Promise.reject(new Error('not asked')),
       ask: () => Promise.reject(new Error('not asked')),
+      charge: () => Promise.reject(new Error('not asked')),
+      forget: () => Promise.reject(new Error('not asked')),
       async refund({ reference, amountKop }) {
         const orderNo = reference.replace('bank-', '').replaceAll('-', '');
         if (isRefused) return { ok: false, note: 'карта закрыта' };
@@ -361,6 +363,8 @@ describe('a register that closes before its time', () => {
     const bank: Acquirer = {
       begin: () => Promise.reject(new Error('not asked')),
       ask: () => Promise.reject(new Error('not asked')),
+      charge: () => Promise.reject(new Error('not asked')),
+      forget: () => Promise.reject(new Error('not asked')),
       refund: async () => ({ ok: false, note: 'карта закрыта' }),
       refundedKop: async () => 0,
     };

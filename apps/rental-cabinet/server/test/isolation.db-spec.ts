@@ -33,6 +33,7 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   [/^\/api\/fn\/applications\/:id/, 'application'],
   [/^\/api\/fn\/renewals\/:id/, 'renewal'],
   [/^\/api\/external-registers\/:id/, 'external'],
+  [/^\/api\/money\/saved-cards\/:id/, 'card'],
   [/^\/api\/exports\/:id/, 'export'],
   [/^\/api\/receipt-filters\/:id/, 'filter'],
   [/^\/api\/keys\/:id/, 'key'],
@@ -71,6 +72,14 @@ const bodies = ({ ids }: Target): Readonly<Record<string, object>> => ({
     serial: ids.serial,
     reason: 'thief',
     hasContract: true,
+  },
+  'put /api/money/auto': {
+    cardId: ids.card,
+    belowKop: 0,
+    amountKop: 10_000,
+    monthLimitKop: 10_000,
+    receiptEmail: 'thief@mail.example',
+    consent: 'auto-2026-11',
   },
   'post /api/external-registers': external(ids),
   'put /api/external-registers/:id': external(ids),
@@ -161,6 +170,11 @@ async function makeTarget(name: string, register: TestRegister, owner: TestClien
         `insert into renewal_cases (id, fn_number, register_id, client_id, end_date, end_cause, next_at, next_person)
          values (gen_random_uuid(), $1, $2::integer, $3, '2099-01-01', 'validity', '2098-12-01', 'client-service') returning id`,
         [register.fnNumber, register.id, owner.id],
+      ),
+      card: await one(
+        `insert into saved_cards (id, client_id, binding, mask, consent, consent_by, consent_at)
+         values (gen_random_uuid(), $1, $2, $2, '', '', farm_now()) returning id`,
+        [owner.id, `${mark}-card`],
       ),
       external: await one(
         `insert into external_registers (id, client_id, node_id, name, model, serial)
@@ -283,6 +297,7 @@ async function stateOf({ ids, marks }: Target): Promise<string> {
        union all select r::text from renewal_cases r where id = $16
        union all select e::text from external_registers e where id = $17
        union all select count(*)::text from external_documents where register_id = $17
+       union all select s::text from saved_cards s where id = $18
        union all select c::text from callbacks c where receipt_id = $12
        union all select count(*)::text from receipt_origins where original_id = $12
      ) x`,
@@ -304,6 +319,7 @@ async function stateOf({ ids, marks }: Target): Promise<string> {
       ids.application ?? '',
       ids.renewal ?? '',
       ids.external ?? '',
+      ids.card ?? '',
     ],
   );
   return rows[0]?.state ?? '';

@@ -50,6 +50,8 @@ export async function startTestCabinet(parts: { paymentEmulatorUrl?: string } = 
       return { reference: `bank-${orderNo}`, payUrl: `https://bank.example/${orderNo}` };
     },
     ask: async (orderNo) => verdicts.get(orderNo) ?? { state: 'unknown' },
+    charge: async () => ({ reference: '', refusal: 'not here' }),
+    forget: async () => undefined,
     refund: async () => ({ ok: true }),
     refundedKop: async () => 0,
   };

@@ -13,7 +13,14 @@ export interface AcquirerOrder {
   status: OrderStatus;
   /** Given back so far; files of earlier versions lack it. */
   refunded?: number;
+  /** Whose card is remembered when it is paid. */
+  clientId?: string;
+  /** The remembered card it was paid with. */
+  bindingId?: string;
 }
+
+/** Payments from a remembered card above this are declined, so that a failure can be seen: 100 000 ₽. */
+export const savedCardLimitKop = 10_000_000;
 
 /** What the farm's account at the emulated bank is called. */
 export const acquirerAccount = { userName: 'farm', password: 'emulated' } as const;
@@ -46,6 +53,8 @@ export class EmulatedAcquirer {
     if (method === 'register.do') return this.register(form, pageOf);
     if (method === 'getOrderStatusExtended.do') return this.statusOf(form);
     if (method === 'refund.do') return this.refund(form);
+    if (method === 'paymentOrderBinding.do') return this.payByBinding(form);
+    if (method === 'unBindCard.do') return this.unbind(form);
     return { errorCode: '7', errorMessage: 'Системная ошибка' };
   }
 
@@ -54,6 +63,7 @@ export class EmulatedAcquirer {
     const order = this.orders.get(orderId);
     if (order?.status === 0) {
       order.status = isPaid ? 2 : 6;
+      if (isPaid && order.clientId) order.bindingId = randomUUID();
       this.keep();
     }
     return order;
@@ -71,7 +81,16 @@ export class EmulatedAcquirer {
       return { errorCode: '1', errorMessage: 'Заказ с таким номером уже зарегистрирован' };
     const orderId = randomUUID();
     const description = form.get('description') ?? '';
-    this.orders.set(orderId, { orderId, orderNumber, amount, description, returnUrl, status: 0 });
+    const clientId = form.get('clientId');
+    this.orders.set(orderId, {
+      orderId,
+      orderNumber,
+      amount,
+      description,
+      returnUrl,
+      status: 0,
+      ...(clientId && { clientId }),
+    });
     this.keep();
     return { orderId, formUrl: pageOf(orderId) };
   }
@@ -90,6 +109,28 @@ export class EmulatedAcquirer {
     return { errorCode: '0' };
   }
 
+  /** A card is remembered as long as an order that was paid with it names it. */
+  private payByBinding(form: URLSearchParams): object {
+    const order = this.orders.get(form.get('mdOrder') ?? '');
+    const bindingId = form.get('bindingId') ?? '';
+    const owner = [...this.orders.values()].find((one) => one.bindingId === bindingId && one.status !== 6);
+    if (!order || order.status !== 0) return { errorCode: '5', error: 'Заказ не в том состоянии' };
+    if (!owner || owner.clientId !== order.clientId) return { errorCode: '2', error: 'Связка не найдена' };
+    order.status = order.amount > savedCardLimitKop ? 6 : 2;
+    if (order.status === 2) order.bindingId = bindingId;
+    this.keep();
+    return { errorCode: '0', info: 'Ваш платёж обработан' };
+  }
+
+  private unbind(form: URLSearchParams): object {
+    const bindingId = form.get('bindingId');
+    const paid = [...this.orders.values()].filter((order) => order.bindingId === bindingId);
+    if (paid.length === 0) return { errorCode: '2', errorMessage: 'Связка не найдена' };
+    for (const order of paid) delete order.bindingId;
+    this.keep();
+    return { errorCode: '0', errorMessage: 'Успешно' };
+  }
+
   private statusOf(form: URLSearchParams): object {
     const [id, number] = [form.get('orderId'), form.get('orderNumber')];
     const order = [...this.orders.values()].find(
@@ -105,6 +146,10 @@ export class EmulatedAcquirer {
       currency: '643',
       actionCodeDescription: status === 6 ? 'Операция отклонена плательщиком' : '',
       attributes: [{ name: 'mdOrder', value: orderId }],
+      ...(order.bindingId && {
+        bindingInfo: { clientId: order.clientId, bindingId: order.bindingId },
+        cardAuthInfo: { maskedPan: '220000**0001', expiration: '203012', paymentSystem: 'MIR' },
+      }),
       paymentAmountInfo: {
         depositedAmount: status === 2 ? amount - (order.refunded ?? 0) : 0,
         refundedAmount: order.refunded ?? 0,

@@ -2,6 +2,54 @@ import type { Template } from '../template';
 
 /** Rent, balance and papers: what a client's accountant is told. */
 export const moneyTemplates = {
+  'money.auto-paid': {
+    ru: {
+      subject: 'Баланс пополнен автоматически: {amount}',
+      body: 'Здравствуйте!\n\nБаланс стал ниже вашего порога, и мы списали {amount} с карты {card}, как вы просили. Чек придёт отдельным письмом.\n\nИзменить порог, сумму или выключить автопополнение: {url}',
+      short: 'Баланс пополнен автоматически: {amount} с карты {card}. Выключить: {url}',
+    },
+    en: {
+      subject: 'The balance was topped up by itself: {amount}',
+      body: 'Hello,\n\nThe balance fell below your threshold and {amount} was taken from the card {card}, as you asked. The receipt comes separately.\n\nChange or switch it off: {url}',
+      short: 'The balance was topped up by itself: {amount} from the card {card}. Switch off: {url}',
+    },
+  },
+  'money.auto-failed': {
+    ru: {
+      subject: 'Не удалось пополнить баланс с карты {card}',
+      body: 'Здравствуйте!\n\nБаланс ниже вашего порога, но банк не списал {amount} с карты {card}: {reason}. Деньги не списаны. Попробуем ещё раз через сутки.\n\nПополнить другим способом или сменить карту: {url}',
+      short: 'Не удалось пополнить баланс с карты {card}. Пополните его: {url}',
+    },
+    en: {
+      subject: 'The balance could not be topped up from the card {card}',
+      body: 'Hello,\n\nThe balance is below your threshold, but the bank did not take {amount} from the card {card}: {reason}. No money was taken. We try again in a day.\n\nTop up another way or change the card: {url}',
+      short: 'The balance could not be topped up from the card {card}. Top it up: {url}',
+    },
+  },
+  'money.auto-off': {
+    ru: {
+      subject: 'Автопополнение выключено: карта {card} не принимается',
+      body: 'Здравствуйте!\n\nБанк трижды не списал {amount} с карты {card}: {reason}. Автопополнение мы выключили. Пополните баланс и выберите другую карту: {url}',
+      short: 'Автопополнение выключено: карта {card} не принимается. Пополните баланс: {url}',
+    },
+    en: {
+      subject: 'Automatic top-up is off: the card {card} is not accepted',
+      body: 'Hello,\n\nThree times the bank did not take {amount} from the card {card}: {reason}. Automatic top-up is off now. Top the balance up and choose another card: {url}',
+      short: 'Automatic top-up is off: the card {card} is not accepted. Top up: {url}',
+    },
+  },
+  'money.auto-limit': {
+    ru: {
+      subject: 'Автопополнение упёрлось в лимит месяца {limit}',
+      body: 'Здравствуйте!\n\nБаланс ниже вашего порога, но ещё {amount} с карты {card} превысили бы лимит месяца {limit}, который вы поставили. Пополните баланс сами или поднимите лимит: {url}',
+      short: 'Автопополнение упёрлось в лимит месяца {limit}. Пополните баланс: {url}',
+    },
+    en: {
+      subject: 'Automatic top-up reached the limit of the month, {limit}',
+      body: 'Hello,\n\nThe balance is below your threshold, but another {amount} from the card {card} would exceed the limit of the month you set, {limit}. Top it up yourself or raise the limit: {url}',
+      short: 'Automatic top-up reached the limit of the month, {limit}. Top up: {url}',
+    },
+  },
   'money.rental-ends': {
     ru: {
       subject: 'Аренда {registers|кассы|касс|касс} оплачена до {end}',

@@ -35,6 +35,7 @@ import { RefusedRequests1795788600000 } from './202611271410-refused-requests';
 import { ReceiptLife1795791600000 } from './202611271500-receipt-life';
 import { ExternalRegisters1795789200000 } from './202611271420-external-registers';
 import { MoneyBack1795789500000 } from './202611271425-money-back';
+import { SavedCards1795791900000 } from './202611271505-saved-cards';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
 export const farmMigrations: (new () => MigrationInterface)[] = [
@@ -73,4 +74,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   ExternalRegisters1795789200000,
   MoneyBack1795789500000,
   ReceiptLife1795791600000,
+  SavedCards1795791900000,
 ];

@@ -19,6 +19,23 @@ export interface CardPayment {
   receiptState: OwnReceiptState | null;
   receiptId: string | null;
   receiptNote: string | null;
+  /** The saved card it is taken from; null: the payer types one in. */
+  cardId: string | null;
+  /** The farm asked for it by itself. */
+  isAuto: boolean;
+  /** The words the payer agreed to when he asked to remember the card; null: he did not. */
+  saveConsent: string | null;
+  saveBy: string | null;
+}
+
+export interface NewCardPayment {
+  id: string;
+  clientId: string;
+  amountKop: number;
+  receiptEmail: string;
+  cardId?: string;
+  isAuto?: boolean;
+  save?: { by: string; consent: string };
 }
 
 /** A payment that still needs its receipt. */
@@ -32,21 +49,32 @@ export interface UnreceiptedPayment {
 
 const columns = `id, client_id as "clientId", amount_kop::float8 as "amountKop", state, acquirer_ref as "acquirerRef",
   pay_url as "payUrl", receipt_email as "receiptEmail", note, created_at as "createdAt", settled_at as "settledAt",
-  receipt_state as "receiptState", receipt_id as "receiptId", receipt_note as "receiptNote"`;
+  receipt_state as "receiptState", receipt_id as "receiptId", receipt_note as "receiptNote",
+  card_id as "cardId", is_auto as "isAuto", save_consent as "saveConsent", save_by as "saveBy"`;
 
 /** Payments by card and the receipts we owe for them. */
 export class CardPaymentStore {
   constructor(private readonly sql: Sql) {}
 
-  async add(one: { id: string; clientId: string; amountKop: number; receiptEmail: string }): Promise<void> {
+  async add(one: NewCardPayment): Promise<void> {
     await this.sql.query(
-      'insert into card_payments (id, client_id, amount_kop, receipt_email) values ($1, $2, $3, $4)',
-      [one.id, one.clientId, one.amountKop, one.receiptEmail],
+      `insert into card_payments (id, client_id, amount_kop, receipt_email, card_id, is_auto, save_consent, save_by)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [
+        one.id,
+        one.clientId,
+        one.amountKop,
+        one.receiptEmail,
+        one.cardId ?? null,
+        one.isAuto ?? false,
+        one.save?.consent ?? null,
+        one.save?.by ?? null,
+      ],
     );
   }
 
-  /** The acquirer has taken it: the client pays at this address. */
-  async begun(id: string, acquirerRef: string, payUrl: string): Promise<void> {
+  /** The acquirer has taken it: the client pays at this address; null when nobody has to. */
+  async begun(id: string, acquirerRef: string, payUrl: string | null): Promise<void> {
     await this.sql.query(
       `update card_payments set state = 'pending', acquirer_ref = $2, pay_url = $3 where id = $1 and state = 'new'`,
       [id, acquirerRef, payUrl],
@@ -76,6 +104,17 @@ export class CardPaymentStore {
       `select ${columns} from card_payments where client_id = $1 order by created_at desc limit $2`,
       [clientId, limit],
     );
+  }
+
+  /** What the farm took by itself in this month of Moscow, or is taking. */
+  async autoMonthKop(clientId: string): Promise<number> {
+    const rows = await this.sql.query<{ kop: number }>(
+      `select coalesce(sum(amount_kop), 0)::float8 as kop from card_payments
+       where client_id = $1 and is_auto and state <> 'failed'
+         and created_at >= date_trunc('month', farm_now() at time zone 'Europe/Moscow') at time zone 'Europe/Moscow'`,
+      [clientId],
+    );
+    return rows[0]?.kop ?? 0;
   }
 
   /** Ends a payment; a paid one is owed a receipt from the same commit on. */

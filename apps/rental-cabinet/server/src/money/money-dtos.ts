@@ -4,6 +4,7 @@ import {
   IsArray,
   IsBoolean,
   IsEmail,
+  IsIn,
   IsInt,
   IsOptional,
   IsString,
@@ -16,6 +17,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { cardConsent } from './consents';
 
 const dayForm = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const dayRule = { message: 'дата — ГГГГ-ММ-ДД' };
@@ -45,6 +47,11 @@ export class CardDto extends AmountDto {
   @IsEmail({}, { message: 'адрес почты для чека' })
   @MaxLength(64)
   receiptEmail!: string;
+
+  /** The version of the words agreed to: the bank is asked to remember the card. */
+  @IsOptional()
+  @IsIn([cardConsent.version], { message: 'нужно согласие запомнить карту' })
+  saveConsent?: string;
 }
 
 export class PaymentParams {

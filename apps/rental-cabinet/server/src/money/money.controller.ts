@@ -32,6 +32,7 @@ import {
   RequisitesDto,
   SettingsDto,
 } from './money-dtos';
+import { agreed, cardConsent } from './consents';
 import { MoneyService } from './money.service';
 
 const shownPayments = 50;
@@ -148,15 +149,16 @@ export class MoneyController {
   @Post('cards')
   async pay(@CallerOf() caller: Caller, @Body() body: CardDto): Promise<CardPaymentView> {
     caller.access.must('money:write');
-    const { amountKop, receiptEmail } = body;
+    const { amountKop, receiptEmail, saveConsent } = body;
     const payment = await this.cardDesk().begin(
       {
         clientId: caller.clientId,
         amountKop,
         receiptEmail,
         returnUrl: `${this.parts.cabinetUrl}/money?payment=`,
+        ...(saveConsent && { save: { by: caller.name, consent: agreed(cardConsent) } }),
       },
-      (sql, id) => noteOf(sql, caller, 'card-payment.begin', id, { amountKop }),
+      (sql, id) => noteOf(sql, caller, 'card-payment.begin', id, { amountKop, saves: saveConsent ?? null }),
     );
     return this.money.cardView(payment);
   }
@@ -225,6 +227,6 @@ export class MoneyController {
   private cardDesk(): CardDesk {
     const { acquirer } = this.parts;
     if (!acquirer) throw new FarmError('CLIENT-NO-CARDS', 'Картой сейчас не принимаем: закажите счёт');
-    return new CardDesk(this.parts, acquirer);
+    return new CardDesk(this.parts, acquirer, this.parts.cabinetUrl);
   }
 }

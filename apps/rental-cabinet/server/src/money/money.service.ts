@@ -121,6 +121,7 @@ export class MoneyService {
       note: payment.note,
       createdAt: moment(payment.createdAt),
       settledAt: momentOrNull(payment.settledAt),
+      isAuto: payment.isAuto,
       receipt: payment.receiptState,
       receiptUrl: await this.receiptUrl(payment),
     };

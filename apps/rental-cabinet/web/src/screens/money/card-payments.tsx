@@ -10,6 +10,7 @@ import {
   useTexts,
 } from '@kkt/web-kit';
 import type { ReactNode } from 'react';
+import { autoTexts } from './auto-texts';
 import { moneyTexts } from './texts';
 import { paperHref, useCards } from './use-money';
 
@@ -23,6 +24,7 @@ export const cardLooks: Record<CardPaymentView['state'], { tone: Tone; shape: Sh
 /** Payments by card with our receipts for them. */
 export function CardPayments(): ReactNode {
   const say = useTexts(moneyTexts);
+  const auto = useTexts(autoTexts);
   const { data } = useCards();
   if (!data || data.payments.length === 0) return null;
   return (
@@ -44,9 +46,10 @@ export function CardPayments(): ReactNode {
             {
               key: 'state',
               title: say('col.state'),
-              render: ({ state, payUrl }) => (
+              render: ({ state, payUrl, isAuto }) => (
                 <StateBadge {...cardLooks[state]}>
                   {payUrl ? <a href={payUrl}>{say(`cards.${state}`)}</a> : say(`cards.${state}`)}
+                  {isAuto && `, ${auto('auto')}`}
                 </StateBadge>
               ),
             },

@@ -1,6 +1,7 @@
 import type { MoneyView } from '@kkt/web-contract';
 import { CardGrid, PageHead, QueryView, Tile, useFormats, useTexts, useUrlState } from '@kkt/web-kit';
 import type { ReactNode } from 'react';
+import { AutoTopUp } from './auto-top-up';
 import { CardPayments } from './card-payments';
 import { CardReturn } from './card-return';
 import { Contracts } from './contracts';
@@ -33,6 +34,7 @@ function Content({ money }: { money: MoneyView }): ReactNode {
       <CardGrid min={22}>
         <TopUp money={money} />
         <Reminders money={money} />
+        <AutoTopUp money={money} />
       </CardGrid>
       <Operations />
       <Rentals money={money} />

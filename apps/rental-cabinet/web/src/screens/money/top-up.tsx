@@ -1,11 +1,12 @@
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { CardPaymentView, MoneyView } from '@kkt/web-contract';
-import { api, ApiError, Card, readMoney, useTexts } from '@kkt/web-kit';
+import { api, ApiError, Card, readMoney, useLanguage, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
 import { fieldError, FormError } from '../../parts/form';
+import { autoTexts } from './auto-texts';
 import { moneyTexts } from './texts';
-import { downloadPaper, useMoneyChanged } from './use-money';
+import { downloadPaper, useAuto, useMoneyChanged } from './use-money';
 
 const firstSuggestionKop = 1_000_000;
 
@@ -19,9 +20,18 @@ export function TopUp({ money }: { money: MoneyView }): ReactNode {
   const changed = useMoneyChanged();
   const [amount, setAmount] = useState(() => suggested(money));
   const [email, setEmail] = useState(money.receiptEmail ?? '');
+  const [isSaving, setSaving] = useState(false);
+  const auto = useTexts(autoTexts);
+  const { language } = useLanguage();
+  const consent = useAuto().data?.consents.card;
   const amountKop = readMoney(amount);
   const pay = useMutation({
-    mutationFn: () => api.post<CardPaymentView>('money/cards', { amountKop, receiptEmail: email.trim() }),
+    mutationFn: () =>
+      api.post<CardPaymentView>('money/cards', {
+        amountKop,
+        receiptEmail: email.trim(),
+        ...(isSaving && consent && { saveConsent: consent.version }),
+      }),
     onSuccess: ({ payUrl }) => {
       if (payUrl) location.assign(payUrl);
     },
@@ -70,6 +80,14 @@ export function TopUp({ money }: { money: MoneyView }): ReactNode {
           <Text className="kit-soft" size="sm">
             {say('noCards')}
           </Text>
+        )}
+        {money.takesCards && consent && (
+          <Checkbox
+            label={auto('save')}
+            description={consent[language]}
+            checked={isSaving}
+            onChange={(event) => setSaving(event.currentTarget.checked)}
+          />
         )}
         {isBankAway ? (
           <Text c="var(--kit-bad)" role="alert">

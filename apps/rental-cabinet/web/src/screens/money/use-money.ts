@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type {
+  AutoTopUpView,
   CardPaymentView,
   CardRefundView,
   MoneyView,
@@ -28,6 +29,12 @@ export const usePapers = () =>
   useQuery({
     queryKey: [key, 'papers'],
     queryFn: ({ signal }) => api.get<{ papers: PaperBrief[] }>('money/papers', signal),
+  });
+
+export const useAuto = () =>
+  useQuery({
+    queryKey: [key, 'auto'],
+    queryFn: ({ signal }) => api.get<AutoTopUpView>('money/auto', signal),
   });
 
 /** Receipts follow some seconds after payments. */
