@@ -116,7 +116,10 @@ export class RbsAcquirer implements Acquirer {
     const { reference } = await this.begin({ ...order, saveFor: customer });
     const answer = await this.call('paymentOrderBinding.do', { mdOrder: reference, bindingId: binding });
     const code = String(answer.errorCode ?? '0');
-    return { reference, refusal: code === '0' ? null : (answer.errorMessage ?? answer.error ?? `code ${code}`) };
+    return {
+      reference,
+      refusal: code === '0' ? null : (answer.errorMessage ?? answer.error ?? `code ${code}`),
+    };
   }
 
   async forget(binding: string): Promise<void> {

@@ -88,13 +88,19 @@ export class AutoTopUpDesk {
       if (answer.refusal !== null) return await this.cards.refused(paymentId, answer.refusal);
     } catch (error) {
       // What became of it is asked for by our number.
-      this.ports.log.warn({ err: error, payment: paymentId }, 'the acquirer did not tell of an automatic top-up');
+      this.ports.log.warn(
+        { err: error, payment: paymentId },
+        'the acquirer did not tell of an automatic top-up',
+      );
     }
     await this.cards.look(paymentId, clientId);
   }
 
   /** Once a month. */
-  private async tellLimit(sql: Sql, { clientId, mask, amountKop, monthLimitKop, month }: DueTopUp): Promise<void> {
+  private async tellLimit(
+    sql: Sql,
+    { clientId, mask, amountKop, monthLimitKop, month }: DueTopUp,
+  ): Promise<void> {
     await notify(sql, {
       kind: 'money.auto-limit',
       to: { kind: 'client', id: clientId },

@@ -26,7 +26,9 @@ const acquirer: Acquirer = {
   begin: () => Promise.reject(new Error('not asked')),
   ask: async (orderNo): Promise<CardVerdict> => {
     const amountKop = bank.taken.get(orderNo);
-    return amountKop === undefined ? { state: 'pending' } : { state: 'paid', reference: `r-${orderNo}`, amountKop };
+    return amountKop === undefined
+      ? { state: 'pending' }
+      : { state: 'paid', reference: `r-${orderNo}`, amountKop };
   },
   async charge({ orderNo, amountKop }) {
     if (bank.refusal === null) bank.taken.set(orderNo, amountKop);
@@ -43,7 +45,9 @@ const sweep = async () => {
   const desk = new AutoTopUpDesk(ports, acquirer, url);
   await desk.forget();
   await desk.sweep();
-  await cabinet.database.query(`update card_payments set ask_at = farm_now() where state in ('new', 'pending')`);
+  await cabinet.database.query(
+    `update card_payments set ask_at = farm_now() where state in ('new', 'pending')`,
+  );
   await new CardDesk(ports, acquirer, url).sweep();
 };
 const again = () => cabinet.database.query('update auto_top_ups set next_at = farm_now()');
@@ -94,7 +98,12 @@ it('remembers a card only when the payer agreed to it, and never shows the bank�
       .send({ amountKop: 20_000, receiptEmail: 'a@b.example', ...body })
       .expect(201);
     const orderNo = begun.id.replaceAll('-', '');
-    const card = { binding: `secret-${orderNo}`, mask: '220000**0001', system: 'MIR', expiresOn: '2030-12-31' };
+    const card = {
+      binding: `secret-${orderNo}`,
+      mask: '220000**0001',
+      system: 'MIR',
+      expiresOn: '2030-12-31',
+    };
     cabinet.verdicts.set(orderNo, { state: 'paid', reference: `b-${orderNo}`, amountKop: 20_000, card });
     await owner.get(`/api/money/cards/${begun.id}`).expect(200);
   };
@@ -115,7 +124,10 @@ it('needs agreement, a card of his own and a limit that holds one sum', async ()
   expect(await fields(wish(card?.id ?? '', { consent: '' }))).toEqual(['consent']);
   expect(await fields(wish(card?.id ?? '', { monthLimitKop: 50_000 }))).toEqual(['monthLimitKop']);
   await owner.put('/api/money/auto').send(wish(systemIds.uuid())).expect(404);
-  await owner.put('/api/money/auto').send(wish(card?.id ?? '')).expect(204);
+  await owner
+    .put('/api/money/auto')
+    .send(wish(card?.id ?? ''))
+    .expect(204);
 });
 
 it('tops up once when the balance is low, also when the bank’s answer is lost, up to the limit of the month', async () => {
@@ -142,7 +154,9 @@ it('tops up once when the balance is low, also when the bank’s answer is lost,
   expect([await balance(), (await view()).monthKop]).toEqual([20_000, 200_000]);
   expect(await told()).toEqual(['paid', 'paid', 'limit']);
   const { body } = await owner.get('/api/money/cards').expect(200);
-  expect((body.payments as { isAuto: boolean; receipt: string }[]).filter(({ isAuto }) => isAuto)).toMatchObject([
+  expect(
+    (body.payments as { isAuto: boolean; receipt: string }[]).filter(({ isAuto }) => isAuto),
+  ).toMatchObject([
     { state: 'paid', receipt: 'awaited' },
     { state: 'paid', receipt: 'awaited' },
   ]);
@@ -160,10 +174,17 @@ it('tells of each failure, turns itself off at the third, and is switched off at
     await again();
   }
   expect((await told()).slice(3)).toEqual(['failed', 'failed', 'off']);
-  expect((await view()).auto).toMatchObject({ isOn: false, failures: 3, lastFailure: 'Недостаточно средств' });
+  expect((await view()).auto).toMatchObject({
+    isOn: false,
+    failures: 3,
+    lastFailure: 'Недостаточно средств',
+  });
   expect(await balance()).toBe(20_000);
   bank.refusal = null;
-  await owner.put('/api/money/auto').send(wish(card?.id ?? '')).expect(204);
+  await owner
+    .put('/api/money/auto')
+    .send(wish(card?.id ?? ''))
+    .expect(204);
   await owner.delete('/api/money/auto').expect(204);
   await again();
   await sweep();

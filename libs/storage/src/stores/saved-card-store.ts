@@ -113,9 +113,10 @@ export class SavedCardStore {
   }
 
   async forgotten(id: string): Promise<void> {
-    await this.sql.query('update saved_cards set forgotten_at = farm_now() where id = $1 and removed_at is not null', [
-      id,
-    ]);
+    await this.sql.query(
+      'update saved_cards set forgotten_at = farm_now() where id = $1 and removed_at is not null',
+      [id],
+    );
   }
 
   async auto(clientId: string): Promise<AutoTopUp | undefined> {

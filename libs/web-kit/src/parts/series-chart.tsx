@@ -26,6 +26,9 @@ export interface SeriesChartProps {
   formatTime?: (unixS: number) => string;
 }
 
+const leastAxisPx = 56;
+const letterPx = 7;
+
 const colour = (element: Element, name: string): string =>
   getComputedStyle(element).getPropertyValue(name).trim();
 
@@ -74,7 +77,12 @@ export default function SeriesChart({
           {
             ...axis,
             values: (_self, splits) => splits.map((value) => (value === null ? '' : write(value))),
-            size: 56,
+            // As wide as its longest label: sums of a large shop have eight digits.
+            size: (_self, labels: string[] | null) =>
+              Math.max(
+                leastAxisPx,
+                14 + letterPx * Math.max(0, ...(labels ?? []).map((text) => text.length)),
+              ),
           },
         ],
         series: [

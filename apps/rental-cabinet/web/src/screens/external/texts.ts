@@ -12,7 +12,7 @@ export const externalTexts = defineTexts({
     external: 'своя, не управляем',
     banner:
       'Это ваша собственная касса. Ферма с ней не связана: данные и документы записаны вами и ничем не подтверждены.',
-    title: 'Своя касса {name}',
+    title: '{name}',
     facts: 'Что вы записали',
     edit: 'Изменить',
     remove: 'Убрать из списка',
@@ -67,7 +67,7 @@ export const externalTexts = defineTexts({
     external: 'your own, not driven by us',
     banner:
       'This is your own register. The farm has no link to it: its data and documents are what you wrote, proven by nothing.',
-    title: 'Own register {name}',
+    title: '{name}',
     facts: 'What you wrote',
     edit: 'Change',
     remove: 'Put away',

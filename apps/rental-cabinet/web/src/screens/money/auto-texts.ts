@@ -25,8 +25,10 @@ export const autoTexts = defineTexts({
     turnOff: 'Выключить',
     is: 'Когда баланс станет ниже {below}, спишем {amount} с карты {card}: не больше {limit} в месяц. В этом месяце: {month}.',
     agreed: 'Согласие дал(а) {name}, {date}.',
-    failure: 'Последняя попытка не удалась: {reason}. {n, plural, one {Одна неудача} few {# неудачи} many {# неудач} other {# неудачи}} подряд, после третьей выключаем.',
-    failedOff: 'Выключили после трёх неудач подряд: {reason}. Выберите другую карту или пополните баланс сами.',
+    failure:
+      'Последняя попытка не удалась: {reason}. {n, plural, one {Одна неудача} few {# неудачи} many {# неудач} other {# неудачи}} подряд, после третьей выключаем.',
+    failedOff:
+      'Выключили после трёх неудач подряд: {reason}. Выберите другую карту или пополните баланс сами.',
     auto: 'само',
   },
   en: {
@@ -52,7 +54,8 @@ export const autoTexts = defineTexts({
     turnOff: 'Turn off',
     is: 'When the balance falls below {below}, we take {amount} from the card {card}: at most {limit} a month. This month: {month}.',
     agreed: 'Agreed by {name}, {date}.',
-    failure: 'The last try failed: {reason}. {n, plural, one {One failure} other {# failures}} in a row; the third turns it off.',
+    failure:
+      'The last try failed: {reason}. {n, plural, one {One failure} other {# failures}} in a row; the third turns it off.',
     failedOff: 'Turned off after three failures in a row: {reason}. Choose another card or top up yourself.',
     auto: 'by itself',
   },

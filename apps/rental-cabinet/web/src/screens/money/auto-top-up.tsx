@@ -159,7 +159,13 @@ function Settings(props: { view: AutoTopUpView; email: string | null; onDone(): 
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
         {sum(say('below'), below, setBelow, 'belowKop')}
         {sum(say('amount'), amount, setAmount, 'amountKop')}
-        {sum(say('limit'), limit, setLimit, 'monthLimitKop', say('limitNote', { sum: formats.money(monthKop) }))}
+        {sum(
+          say('limit'),
+          limit,
+          setLimit,
+          'monthLimitKop',
+          say('limitNote', { sum: formats.money(monthKop) }),
+        )}
         <TextInput
           label={say('email')}
           type="email"
