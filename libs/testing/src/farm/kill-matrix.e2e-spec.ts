@@ -62,6 +62,8 @@ describe('Kill matrix', () => {
         const since = Date.now();
         await bench.run(one).catch((error: Error) => broken.set(caseName(one), error.message));
         tookMs.set(caseName(one), Date.now() - since);
+        const end = broken.get(caseName(one)) ?? `${((Date.now() - since) / 1_000).toFixed(1)} s`;
+        if (isFull) process.stderr.write(`${tookMs.size}/${cases.length} ${caseName(one)}: ${end}\n`);
       }
       ({ byCase: results, faults } = await bench.verdicts(cases));
       if (resultFile)
