@@ -4,6 +4,7 @@ import { AlertStore, FnLedgerStore, FnWorkflowStore, RegistrationStore } from '@
 import { driveEnds } from './drive-ends';
 import { ExternalWatch } from './external-watch';
 import type { DeskPorts } from './ports';
+import { OperatorTermWatch } from './operator-term-watch';
 import { RenewalDesk } from './renewal-desk';
 
 /** What is looked at by the clock: ends of FNs, terms of workflows, applications and cells. */
@@ -22,6 +23,7 @@ export class FnWatch {
     await renewals.watchStock(ends);
     await this.cells(today);
     await new ExternalWatch(this.ports).look(today);
+    await new OperatorTermWatch(this.ports).look(today);
     this.lookedOn = today;
     return true;
   }

@@ -3,6 +3,7 @@ export * from './fn-models';
 export * from './ledger-desk';
 export * from './operator-announcer';
 export * from './operator-move-desk';
+export * from './operator-term-watch';
 export * from './operators';
 export * from './ports';
 export * from './workflow-desk';

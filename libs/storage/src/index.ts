@@ -38,6 +38,7 @@ export * from './stores/rental-end-store';
 export * from './stores/rental-order-store';
 export * from './stores/requisites-store';
 export * from './stores/operator-store';
+export * from './stores/operator-term-store';
 export * from './stores/payment-connection-store';
 export * from './stores/payment-event-store';
 export * from './stores/payment-order-store';

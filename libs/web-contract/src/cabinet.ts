@@ -32,7 +32,7 @@ export type CheckState = 'ok' | 'warning' | 'trouble' | 'unknown';
 
 /** One check of the monitoring board. */
 export interface CheckView {
-  code: 'online' | 'sending' | 'fn' | 'shift' | 'queue' | 'failures' | 'clock' | 'ready';
+  code: 'online' | 'sending' | 'operator' | 'fn' | 'shift' | 'queue' | 'failures' | 'clock' | 'ready';
   state: CheckState;
   /** How many registers (or receipts) make it so. */
   count: number;
@@ -56,6 +56,8 @@ export interface TodoView {
     | 'stopped'
     | 'attention'
     | 'unsent_old'
+    | 'operator_unpaid'
+    | 'operator_term'
     | 'fn_term'
     | 'fn_full'
     | 'failed_receipts'
@@ -202,6 +204,20 @@ export interface ClientRegister {
   fnEnds: { on: DateText; cause: 'capacity' | 'validity' } | null;
   /** Last receipt of this register. */
   lastReceiptAt: Moment | null;
+  operatorPaid: OperatorPaidView;
+}
+
+/**
+ * Whether the operator is paid, and how that is known: its own refusal for money, our tariff that includes it, the
+ * client's word, or only that it takes documents.
+ */
+export interface OperatorPaidView {
+  how: 'refused' | 'tariff' | 'said' | 'accepts' | 'unknown';
+  until: DateText | null;
+  /** Since when it refuses, when it was said, when it last took a document. */
+  at: Moment | null;
+  by: string | null;
+  contract: string | null;
 }
 
 export interface ClientGroup {

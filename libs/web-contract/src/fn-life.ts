@@ -1,3 +1,5 @@
+import type { OperatorPaidView } from './cabinet';
+
 /** The life of fiscal drives as the console and the cabinet show it. Moments are ISO texts, days `YYYY-MM-DD`. */
 
 export type FnFacts = Record<string, string | number | boolean | null>;
@@ -192,6 +194,7 @@ export interface OperatorMoveView {
 export interface OperatorMovePage {
   register: { id: number; serial: string; groupCode: string; rnm: string | null; fnNumber: string | null };
   operator: { inn: string; name: string };
+  paid: OperatorPaidView;
   /** Documents that the present operator has not confirmed; null when the register has told nothing yet. */
   unsent: number | null;
   firstUnsentAt: string | null;

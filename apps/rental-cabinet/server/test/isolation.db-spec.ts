@@ -67,6 +67,7 @@ const bodies = ({ ids }: Target): Readonly<Record<string, object>> => ({
   'post /api/receipts/:id/derived': { kind: 'refund', key: ids.receipt },
   'post /api/receipts/:id/derived/plan': { kind: 'refund' },
   'post /api/registers/:id/close': { serial: ids.serial, reason: 'thief', returnTo: 'card', expectedKop: 0 },
+  'put /api/registers/:id/operator/term': { paidUntil: '2099-01-01', contract: 'thief' },
   'post /api/registers/:id/operator': {
     operatorId: 1,
     serial: ids.serial,
@@ -298,6 +299,7 @@ async function stateOf({ ids, marks }: Target): Promise<string> {
        union all select e::text from external_registers e where id = $17
        union all select count(*)::text from external_documents where register_id = $17
        union all select s::text from saved_cards s where id = $18
+       union all select t::text from operator_terms t join registers k on k.id = t.register_id where k.serial = $14
        union all select c::text from callbacks c where receipt_id = $12
        union all select count(*)::text from receipt_origins where original_id = $12
      ) x`,

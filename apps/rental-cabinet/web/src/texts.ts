@@ -71,6 +71,9 @@ export const texts = defineTexts({
     'check.sending': 'Передача в ОФД',
     'check.sending.ok': 'документы уходят',
     'check.sending.bad': 'задержка на кассах: {n} из {total}',
+    'check.operator': 'Оплата оператора',
+    'check.operator.ok': 'оператор оплачен',
+    'check.operator.bad': 'не оплачен или скоро кончится: {n} из {total}',
     'check.fn': 'Фискальные накопители',
     'check.fn.ok': 'замена не нужна',
     'check.fn.bad': 'скоро закончатся: {n} из {total}',
@@ -98,6 +101,8 @@ export const texts = defineTexts({
     'todo.attention': 'Касса {serial} не берёт чеки: {reason}',
     'todo.unsent_old':
       'Касса {serial}: {n, plural, one {# документ} few {# документа} many {# документов} other {# документа}} не {n, plural, one {передан} other {переданы}} оператору больше суток',
+    'todo.operator_unpaid': 'Оператор не принимает документы кассы {serial}: не оплачен',
+    'todo.operator_term': 'Оператор кассы {serial} оплачен до {date}: продлите договор или поправьте дату',
     'todo.fn_term': 'ФН кассы {serial} закончится {date}, закажите замену',
     'todo.fn_full':
       'ФН кассы {serial} почти заполнен: осталось {n, plural, one {# документ} few {# документа} many {# документов} other {# документа}}',
@@ -336,6 +341,9 @@ export const texts = defineTexts({
     'check.sending': 'Sending to the OFD',
     'check.sending.ok': 'documents flow',
     'check.sending.bad': 'delayed on: {n} of {total}',
+    'check.operator': 'Operator paid',
+    'check.operator.ok': 'the operator is paid',
+    'check.operator.bad': 'unpaid or soon: {n} of {total}',
     'check.fn': 'Fiscal drives',
     'check.fn.ok': 'no swap needed',
     'check.fn.bad': 'end soon: {n} of {total}',
@@ -359,6 +367,8 @@ export const texts = defineTexts({
     'todo.attention': 'Register {serial} takes no receipts: {reason}',
     'todo.unsent_old':
       'Register {serial}: {n, plural, one {# document has} other {# documents have}} not reached the operator for over a day',
+    'todo.operator_unpaid': 'The operator takes no documents of register {serial}: it is not paid',
+    'todo.operator_term': 'The operator of register {serial} is paid until {date}: extend it or correct the date',
     'todo.fn_term': 'The FN of register {serial} ends on {date}, order a new one',
     'todo.fn_full':
       'The FN of register {serial} is nearly full: {n, plural, one {# document} other {# documents}} left',

@@ -70,6 +70,28 @@ export const fnLifeTemplates = {
       body: 'Hello,\n\nBy the date in the cabinet the fiscal drive {fn} of your register “{name}” ({serial}) ended on {end}. It must make no receipts. If it was replaced, correct the date in the cabinet.',
     },
   },
+  'fn.operator-term': {
+    ru: {
+      subject: 'Оператор «{operator}» оплачен до {end}: касса {name}',
+      body: 'Здравствуйте!\n\nПо данным личного кабинета услуги оператора «{operator}» для кассы {name} оплачены до {end}, осталось {days|день|дня|дней}. Без оплаты оператор перестанет принимать документы, а через 30 дней ФН заблокируется.\n\nПродлите договор и поправьте дату в кабинете, на странице кассы.',
+      short: 'Оператор «{operator}» для кассы {name} оплачен до {end}. Продлите договор.',
+    },
+    en: {
+      subject: 'The operator “{operator}” is paid until {end}: register {name}',
+      body: 'Hello,\n\nBy the cabinet’s data the operator “{operator}” is paid for the register {name} until {end}, {days|day|days} left. Unpaid, it takes no documents, and after 30 days the fiscal drive blocks itself.\n\nExtend the contract and correct the date on the register’s page.',
+      short: 'The operator “{operator}” is paid for the register {name} until {end}. Extend the contract.',
+    },
+  },
+  'fn.operator-unpaid': {
+    ru: {
+      subject: 'Срок оплаты оператора «{operator}» прошёл: касса {name}',
+      body: 'Здравствуйте!\n\nПо данным личного кабинета оплата оператора «{operator}» для кассы {name} кончилась {end}. Если договор продлён, поправьте дату в кабинете, на странице кассы. Если нет — оператор может перестать принимать документы.',
+    },
+    en: {
+      subject: 'The paid term of the operator “{operator}” is over: register {name}',
+      body: 'Hello,\n\nBy the cabinet’s data the operator “{operator}” was paid for the register {name} until {end}. If the contract was extended, correct the date on the register’s page; if not, the operator may take no more documents.',
+    },
+  },
   'fn.operator-told': {
     ru: {
       subject: 'Касса РНМ {rnm}: новый ФН {fn}',

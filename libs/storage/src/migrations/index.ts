@@ -36,6 +36,7 @@ import { ReceiptLife1795791600000 } from './202611271500-receipt-life';
 import { ExternalRegisters1795789200000 } from './202611271420-external-registers';
 import { MoneyBack1795789500000 } from './202611271425-money-back';
 import { SavedCards1795791900000 } from './202611271505-saved-cards';
+import { OperatorTerms1795792200000 } from './202611271510-operator-terms';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
 export const farmMigrations: (new () => MigrationInterface)[] = [
@@ -75,4 +76,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   MoneyBack1795789500000,
   ReceiptLife1795791600000,
   SavedCards1795791900000,
+  OperatorTerms1795792200000,
 ];

@@ -56,6 +56,15 @@ export interface ClientRegisterRow {
   /** Last paid day; null when it is not rented by the day. */
   paidTo: string | null;
   isTrial: boolean;
+  /** Tariff of the rental that ends last; null when it is not rented by the day. */
+  rentTariffId: string | null;
+  /** Until when the present operator is paid, as the client said; null when he did not. */
+  termUntil: string | null;
+  termContract: string | null;
+  termSaidBy: string | null;
+  termSaidAt: Date | null;
+  /** When the operator last confirmed a document of the present FN. */
+  lastConfirmedAt: Date | null;
   fnEndsOn: string | null;
   fnEndCause: 'capacity' | 'validity' | null;
   lastReceiptAt: Date | null;
@@ -154,13 +163,19 @@ export class CabinetReadStore {
               (select m.cause from ofd_messages m where m.fn_number = k.fn_number and m.state <> 'confirmed')
                 as "operatorCause",
               rent.last_day::text as "paidTo", coalesce(rent.is_trial, false) as "isTrial",
+              rent.tariff_id as "rentTariffId", term.paid_until::text as "termUntil", term.contract as "termContract",
+              term.said_by as "termSaidBy", term.said_at as "termSaidAt",
+              (select d.confirmed_at from documents d where d.fn_number = k.fn_number and d.confirmed_at is not null
+               order by d.fd_number desc limit 1) as "lastConfirmedAt",
               forecast.end_on::text as "fnEndsOn", forecast.cause as "fnEndCause",
               (select d.recorded_at from documents d where d.fn_number = k.fn_number and d.receipt_id is not null
                order by d.fd_number desc limit 1) as "lastReceiptAt"
        from register_groups g join registers k on k.group_id = g.id left join operators o on o.id = k.operator_id
        left join register_status s on s.register_id = k.id left join leases l on l.register_id = k.id
        left join fiscal_drives f on f.fn_number = k.fn_number
-       left join lateral (select r.last_day, r.is_trial from rentals r where r.register_id = k.id and r.client_id = g.client_id
+       left join operator_terms term on term.register_id = k.id and term.client_id = g.client_id
+         and term.operator_inn = coalesce(o.inn, g.ofd_inn)
+       left join lateral (select r.last_day, r.is_trial, r.tariff_id from rentals r where r.register_id = k.id and r.client_id = g.client_id
                           order by r.last_day desc limit 1) rent on true
        left join lateral (select c.end_on, c.cause from fn_forecasts c where c.fn_number = k.fn_number and c.cause <> 'none'
                           order by c.made_on desc limit 1) forecast on true

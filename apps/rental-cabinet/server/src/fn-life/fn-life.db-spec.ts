@@ -1,8 +1,8 @@
 import { silentLog, systemClock, systemIds } from '@kkt/contracts';
-import { loadFnModels, OperatorMoveDesk } from '@kkt/fn-desk';
+import { loadFnModels, OperatorMoveDesk, OperatorTermWatch } from '@kkt/fn-desk';
 import { OperatorStore, RegistrationStore, RenewalStore } from '@kkt/storage';
 import type { TestClient, TestRegister } from '@kkt/testing';
-import type { OperatorMovePage } from '@kkt/web-contract';
+import type { HomeView, OperatorMovePage } from '@kkt/web-contract';
 import { startTestCabinet, type TestCabinet } from '../../test/test-cabinet';
 
 jest.setTimeout(60_000);
@@ -215,5 +215,74 @@ describe('change of operator from the cabinet', () => {
     await stranger.get(path()).expect(404);
     await stranger.post(path()).send(wish()).expect(404);
     expect((await stranger.get('/api/operator-moves').expect(200)).body.moves).toEqual([]);
+  });
+});
+
+describe('the paid term of an operator', () => {
+  const home = async (own: Awaited<ReturnType<TestCabinet['loggedIn']>>) =>
+    (await own.get('/api/home').expect(200)).body as HomeView;
+  const operatorCheck = (view: HomeView) => view.checks.find(({ code }) => code === 'operator');
+  const day = (days: number) => new Date(Date.now() + 3 * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10);
+
+  it('says how it is known: nothing, documents taken, the client’s word, our tariff, the operator’s refusal', async () => {
+    const shop = await cabinet.rows.client();
+    const own = await cabinet.loggedIn(shop);
+    const one = await cabinet.rows.register(await cabinet.rows.group(shop, 'paid-shop'));
+    const { database } = cabinet;
+    const paid = async () => (await own.get('/api/registers').expect(200)).body.registers[0].operatorPaid;
+    expect(await paid()).toMatchObject({ how: 'unknown', until: null });
+    await cabinet.rows.done(one, 1);
+    await database.query('update documents set confirmed_at = farm_now() where fn_number = $1', [one.fnNumber]);
+    expect(await paid()).toMatchObject({ how: 'accepts', until: null, at: expect.any(String) });
+    const term = (paidUntil: string | null) =>
+      own.put(`/api/registers/${one.id}/operator/term`).send({ paidUntil, contract: '17/2026' });
+    await term('завтра').expect(400);
+    await term(day(40)).expect(204);
+    expect(await paid()).toMatchObject({ how: 'said', until: day(40), by: 'Пётр Первый', contract: '17/2026' });
+    expect(operatorCheck(await home(own))).toMatchObject({ state: 'ok', count: 0 });
+    await term(day(7)).expect(204);
+    const soon = await home(own);
+    expect(operatorCheck(soon)).toMatchObject({ state: 'warning', count: 1 });
+    expect(soon.todo).toMatchObject([{ code: 'operator_term', until: day(7), registerId: one.id }]);
+    await database.query(
+      `insert into rentals (id, client_id, register_id, tariff_id, first_day, term_days, price_kop, renews_itself, last_day)
+       values (gen_random_uuid(), $1, $2, 'rent-with-operator-2026', current_date, 30, 0, false, current_date + 29)`,
+      [shop.id, one.id],
+    );
+    expect(await paid()).toMatchObject({ how: 'tariff' });
+    await database.query(`delete from rentals where register_id = $1`, [one.id]);
+    await database.query(
+      `insert into ofd_messages (fn_number, fd_number, register_id, container, state, cause)
+       values ($1, 2, $2, '\\x00', 'ready', 'unpaid')`,
+      [one.fnNumber, one.id],
+    );
+    const refused = await home(own);
+    expect(operatorCheck(refused)).toMatchObject({ state: 'trouble', count: 1 });
+    expect(refused.todo[0]).toMatchObject({ code: 'operator_unpaid', severity: 'trouble' });
+  });
+
+  it('is reminded of once at each threshold, also for a register of the client’s own', async () => {
+    const shop = await cabinet.rows.client();
+    const own = await cabinet.loggedIn(shop);
+    const one = await cabinet.rows.register(await cabinet.rows.group(shop, 'term-shop'));
+    await own
+      .put(`/api/registers/${one.id}/operator/term`)
+      .send({ paidUntil: '2027-03-31', contract: '' })
+      .expect(204);
+    await cabinet.database.query(
+      `insert into external_registers (id, client_id, name, model, serial, operator_name, operator_paid_until)
+       values (gen_random_uuid(), $1, 'Своя', 'АТОЛ', 'S-1', 'Свой ОФД', '2027-03-31')`,
+      [shop.id],
+    );
+    const watch = new OperatorTermWatch({ database: cabinet.database, clock: systemClock });
+    const told: number[] = [];
+    for (const today of ['2027-02-28', '2027-03-01', '2027-03-02', '2027-03-30', '2027-04-01', '2027-05-01'])
+      told.push(await watch.look(today));
+    expect(told).toEqual([0, 2, 0, 2, 2, 0]);
+    await own
+      .put(`/api/registers/${one.id}/operator/term`)
+      .send({ paidUntil: null, contract: '' })
+      .expect(204);
+    expect((await own.get('/api/registers')).body.registers[0].operatorPaid.how).toBe('unknown');
   });
 });

@@ -2,6 +2,7 @@ import type { ClientGroupRow, ClientRegisterRow, Figures } from '@kkt/storage';
 import { CompanyTree, type TreeNode } from '@kkt/company';
 import type { CheckState, CheckView, Condition, ShopChecks, TodoView } from '@kkt/web-contract';
 import { conditionOf, momentOrNull } from '@kkt/web-server';
+import { operatorPaid, operatorPaidState } from '../operators/operator-paid';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -123,6 +124,7 @@ export function checksOf({ registers, groups, today, nowMs }: CheckFacts): Check
       (row) => sendingState(row, nowMs),
       (row) => row.firstUnsentAt,
     ),
+    overRegisters('operator', working, (row) => operatorPaidState(row, nowMs)),
     overRegisters('fn', working, (row) => fnState(row, nowMs)),
     overRegisters('shift', working, (row) => shiftState(row, nowMs)),
     overRegisters('clock', working, (row) =>
@@ -204,6 +206,18 @@ export function todoOf({ registers, groups, today, nowMs }: CheckFacts): TodoVie
         count: row.unsent ?? 0,
         since: momentOrNull(row.firstUnsentAt),
       });
+    const paid = operatorPaidState(row, nowMs);
+    if (paid === 'warning' || paid === 'trouble') {
+      const { until, at } = operatorPaid(row);
+      list.push({
+        ...nothing,
+        ...about(row),
+        code: paid === 'trouble' ? 'operator_unpaid' : 'operator_term',
+        severity: paid,
+        until,
+        since: at,
+      });
+    }
     const fn = fnState(row, nowMs);
     if (fn === 'warning' || fn === 'trouble') {
       const used =
@@ -244,7 +258,7 @@ export function todoOf({ registers, groups, today, nowMs }: CheckFacts): TodoVie
 }
 
 /** The checks that make sense of one shop. */
-const ofShop: readonly CheckView['code'][] = ['online', 'ready', 'sending', 'fn', 'shift'];
+const ofShop: readonly CheckView['code'][] = ['online', 'ready', 'sending', 'operator', 'fn', 'shift'];
 
 /**
  * The checks of each shop, the worst first; groups that hang below no shop stand for themselves.

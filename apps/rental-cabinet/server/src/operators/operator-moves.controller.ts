@@ -1,6 +1,6 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
 import { Type } from 'class-transformer';
-import { Equals, IsInt, IsString, Length, Max, Min } from 'class-validator';
+import { Equals, IsInt, IsString, Length, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
 import { FarmError } from '@kkt/contracts';
 import { type Actor, loadFnModels, OperatorMoveDesk } from '@kkt/fn-desk';
 import { correlationId } from '@kkt/observability';
@@ -10,11 +10,14 @@ import {
   type OperatorChange,
   type OperatorEntry,
   OperatorStore,
+  OperatorTermStore,
 } from '@kkt/storage';
 import type { OperatorMovePage, OperatorMoveView } from '@kkt/web-contract';
 import { moment, momentOrNull, notFound } from '@kkt/web-server';
 import { type CabinetParts, PARTS } from '../parts';
+import { noteOf } from '../session/audit-note';
 import { type Caller, CallerOf, sightOf } from '../session/session.guard';
+import { operatorPaid } from './operator-paid';
 
 class RegisterParams {
   @Type(() => Number)
@@ -42,6 +45,17 @@ class MoveBody {
   /** The client has a contract with the new operator; without one it would take nothing. */
   @Equals(true, { message: 'сначала заключите договор с новым оператором' })
   hasContract!: boolean;
+}
+
+class TermBody {
+  @ValidateIf((_, value) => value !== null)
+  @Matches(/^20\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { message: 'дата — ГГГГ-ММ-ДД' })
+  paidUntil!: string | null;
+
+  /** Number of the contract. */
+  @IsString()
+  @MaxLength(100)
+  contract!: string;
 }
 
 const actorOf = (caller: Caller): Actor => ({
@@ -121,6 +135,7 @@ export class OperatorMovesController {
         fnNumber: register.fnNumber,
       },
       operator: { inn: exchange.inn, name: exchange.name },
+      paid: operatorPaid(register),
       unsent: exchange.unsent,
       firstUnsentAt: momentOrNull(exchange.firstUnsentAt),
       cause: exchange.message?.cause ?? null,
@@ -156,6 +171,24 @@ export class OperatorMovesController {
     if (operator?.enabled && this.isTold(operator.inn)) await this.tell(caller, register);
     const change = await this.desk.begin({ registerId: id, serial, operatorId, reason }, actorOf(caller));
     return moveView(change, register.serial);
+  }
+
+  /** Until when the client has paid the operator, by his own word; null takes the word back. */
+  @Put('registers/:id/operator/term')
+  @HttpCode(204)
+  async term(
+    @CallerOf() caller: Caller,
+    @Param() { id }: RegisterParams,
+    @Body() { paidUntil, contract }: TermBody,
+  ): Promise<void> {
+    await this.own(caller, id);
+    await this.parts.database.transaction(async (sql) => {
+      const store = new OperatorTermStore(sql);
+      const { clientId, name: saidBy } = caller;
+      if (paidUntil === null) await store.forget(id, clientId);
+      else await store.say({ registerId: id, clientId, paidUntil, contract, saidBy });
+      await noteOf(sql, caller, 'register.operator-term', String(id), { paidUntil, contract });
+    });
   }
 
   @Post('registers/:id/operator/cancel')

@@ -8,6 +8,7 @@ import {
 } from '@kkt/storage';
 import type { ClientGroup, ClientRegister, ClientRegisterPage, ClientRegisters } from '@kkt/web-contract';
 import { conditionOf, documentBrief, moment, momentOrNull } from '@kkt/web-server';
+import { operatorPaid } from '../operators/operator-paid';
 
 const pageSize = 50;
 /** Begins the reason of a pause that the client made himself and may end himself. */
@@ -54,6 +55,7 @@ export const registerView = (row: ClientRegisterRow): ClientRegister => ({
   pausedBecause: row.state === 'paused' ? ownReason(row.stateReason) : null,
   fnEnds: row.fnEndsOn && row.fnEndCause ? { on: row.fnEndsOn, cause: row.fnEndCause } : null,
   lastReceiptAt: momentOrNull(row.lastReceiptAt),
+  operatorPaid: operatorPaid(row),
 });
 
 /** What the client gave as the reason of a pause of his own. */

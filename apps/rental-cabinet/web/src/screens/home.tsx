@@ -219,6 +219,7 @@ const checkLink = (code: CheckView['code']): string => {
       return links.registers({ condition: 'offline' });
     case 'ready':
     case 'sending':
+    case 'operator':
     case 'fn':
     case 'shift':
     case 'clock':
@@ -263,7 +264,10 @@ function Check({ check }: { check: CheckView }): ReactNode {
 }
 
 const todoLink = (todo: TodoView): string => {
-  if (todo.registerId !== null) return links.register(todo.registerId);
+  if (todo.registerId !== null)
+    return todo.code === 'operator_unpaid' || todo.code === 'operator_term'
+      ? links.operator(todo.registerId)
+      : links.register(todo.registerId);
   return todo.code === 'failed_receipts' ? links.receipts({ state: 'failed' }) : links.registers();
 };
 

@@ -27,6 +27,7 @@ import {
 import { Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { links } from '../links';
+import { OperatorPaid, operatorPaidTexts } from '../parts/operator-paid';
 import { useShiftText, useUnsentText } from '../parts/register-shift';
 import { texts } from '../texts';
 import { RegisterActions } from './register/actions';
@@ -81,6 +82,7 @@ function Page({ page, documents, more }: PageProps): ReactNode {
   const unsent = useUnsentText();
   const rentFacts = useRentFacts();
   const own = useTexts(registerTexts);
+  const paidSay = useTexts(operatorPaidTexts);
   const { register, totals } = page;
   return (
     <>
@@ -136,6 +138,7 @@ function Page({ page, documents, more }: PageProps): ReactNode {
               [say('register.model'), register.model],
               ['ФФД', register.ffd === null ? null : ffdNames[register.ffd]],
               [say('register.ofd'), register.ofdName],
+              [paidSay('name'), <OperatorPaid key="paid" paid={register.operatorPaid} />],
               [say('register.site'), register.site],
               [say('register.address'), register.address],
               [

@@ -21,6 +21,7 @@ import {
 } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
 import { links } from '../links';
+import { OperatorPaid, operatorPaidTexts } from '../parts/operator-paid';
 import { useShiftText, useUnsentText } from '../parts/register-shift';
 import { texts } from '../texts';
 import { Externals } from './external/externals';
@@ -201,6 +202,7 @@ function RegisterCard({ register }: { register: ClientRegister }): ReactNode {
   const formats = useFormats();
   const shift = useShiftText();
   const unsent = useUnsentText();
+  const paidSay = useTexts(operatorPaidTexts);
   const rentFacts = useRentFacts();
   return (
     <section className="kit-card cabinet-register">
@@ -219,6 +221,9 @@ function RegisterCard({ register }: { register: ClientRegister }): ReactNode {
           [say('register.shift'), shift(register)],
           [say('register.unsent'), unsent(register)],
           [say('registers.condition'), say('register.since', { time: formats.time(register.since) })],
+          ...(register.operatorPaid.how === 'accepts'
+            ? []
+            : ([[paidSay('name'), <OperatorPaid key="paid" paid={register.operatorPaid} />]] as const)),
           ...rentFacts(register),
         ]}
       />

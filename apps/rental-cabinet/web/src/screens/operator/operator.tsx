@@ -15,9 +15,11 @@ import {
 import type { ReactNode } from 'react';
 import { links } from '../../links';
 import { FormError } from '../../parts/form';
+import { OperatorPaid, operatorPaidTexts } from '../../parts/operator-paid';
 import { texts } from '../../texts';
 import { MoveForm } from './move-form';
 import { MoveTable } from './moves';
+import { TermForm } from './term-form';
 import { operatorTexts } from './texts';
 import { useMove, useOperatorPage } from './use-operator';
 
@@ -60,6 +62,7 @@ function Content({ page }: { page: OperatorMovePage }): ReactNode {
           </Card>
         )}
       </CardGrid>
+      <TermForm page={page} key={page.operator.inn} />
       {!change && <MoveForm page={page} />}
       <Card title={say('past')} flush>
         <MoveTable moves={past} caption={say('past')} none={say('pastNone')} />
@@ -70,6 +73,7 @@ function Content({ page }: { page: OperatorMovePage }): ReactNode {
 
 function Now({ page }: { page: OperatorMovePage }): ReactNode {
   const say = useTexts(operatorTexts);
+  const paidSay = useTexts(operatorPaidTexts);
   const { operator, isShiftOpen, others, registrationsLeft } = page;
   return (
     <Facts
@@ -81,6 +85,7 @@ function Now({ page }: { page: OperatorMovePage }): ReactNode {
             {operator.inn}
           </span>,
         ],
+        [paidSay('name'), <OperatorPaid key="paid" paid={page.paid} />],
         [say('unsent'), <Backlog key="unsent" page={page} />],
         [say('shift'), isShiftOpen === null ? null : say(isShiftOpen ? 'shiftOpen' : 'shiftClosed')],
         [say('others'), others > 0 ? say('othersSome', { n: others }) : say('othersNone')],
