@@ -2,6 +2,8 @@
 export interface DerNode {
   tag: number;
   content: Buffer;
+  /** With tag and length: what is signed. */
+  raw: Buffer;
 }
 
 /** The bytes are no DER. */
@@ -18,14 +20,14 @@ function readAt(bytes: Buffer, at: number): { node: DerNode; next: number } {
   const size = sizeBytes === 0 ? first : bytes.readUIntBE(at + 2, sizeBytes);
   const from = at + 2 + sizeBytes;
   if (from + size > bytes.length) throw new DerError('it ends too soon');
-  return { node: { tag, content: bytes.subarray(from, from + size) }, next: from + size };
+  return { node: { tag, content: bytes.subarray(from, from + size), raw: bytes.subarray(at, from + size) }, next: from + size };
 }
 
 /** The one value a file holds. @throws DerError */
 export const readDer = (bytes: Buffer): DerNode => readAt(bytes, 0).node;
 
 /** Values inside a constructed value. */
-export function children({ tag, content }: DerNode): DerNode[] {
+export function children({ tag, content }: Pick<DerNode, 'tag' | 'content'>): DerNode[] {
   if ((tag & 0x20) === 0) return [];
   const found: DerNode[] = [];
   for (let at = 0; at < content.length;) {
@@ -37,7 +39,7 @@ export function children({ tag, content }: DerNode): DerNode[] {
 }
 
 /** `1.2.840.113549`; empty when the value is no object identifier. */
-export function oidOf({ tag, content }: DerNode): string {
+export function oidOf({ tag, content }: Pick<DerNode, 'tag' | 'content'>): string {
   if (tag !== 0x06) return '';
   const parts: number[] = [];
   let value = 0;

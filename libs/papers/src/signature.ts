@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, verify, X509Certificate } from 'node:crypto';
 import { FarmError } from '@kkt/contracts';
+import { streebog } from '@kkt/security';
 import { children, DerError, type DerNode, oidOf, readDer, textOf } from './der';
 
 /** What a detached signature file says of itself. */
@@ -11,15 +12,25 @@ export interface DetachedSignature {
   /** The certificate's term, `YYYY-MM-DD`. */
   validFrom: string;
   validTo: string;
+  /** What the digest was made by: `streebog256` is GOST R 34.11-2012. */
+  algorithm: string;
   /**
    * `matches`: the digest inside is that of our document. `other_algorithm`: it was made by an algorithm this program
-   * does not have (GOST R 34.11-2012), so it must be checked by a certified means.
+   * does not have, so it must be checked by a certified means.
    */
   digest: 'matches' | 'other_algorithm';
+  /**
+   * `checked`: the signature fits the certificate's key. `not_checked`: its algorithm (GOST R 34.10-2012) is not here: a
+   * certified means must tell whether it was made by that key. Whether the certificate is trusted and not revoked is
+   * told by neither.
+   */
+  mathematics: 'checked' | 'not_checked';
 }
 
 const oids = {
   signedData: '1.2.840.113549.1.7.2',
+  data: '1.2.840.113549.1.7.1',
+  contentType: '1.2.840.113549.1.9.3',
   messageDigest: '1.2.840.113549.1.9.4',
   commonName: '2.5.4.3',
   innOfCompany: '1.2.643.100.4',
@@ -27,11 +38,20 @@ const oids = {
 } as const;
 
 /** Digests that can be compared here. */
-const digests: Readonly<Record<string, string>> = {
-  '2.16.840.1.101.3.4.2.1': 'sha256',
-  '2.16.840.1.101.3.4.2.2': 'sha384',
-  '2.16.840.1.101.3.4.2.3': 'sha512',
+const digests: Readonly<Record<string, { name: string; of(document: Buffer): Buffer }>> = {
+  '2.16.840.1.101.3.4.2.1': sha('sha256'),
+  '2.16.840.1.101.3.4.2.2': sha('sha384'),
+  '2.16.840.1.101.3.4.2.3': sha('sha512'),
+  '1.2.643.7.1.1.2.2': { name: 'streebog256', of: (document) => streebog(document, 256) },
+  '1.2.643.7.1.1.2.3': { name: 'streebog512', of: (document) => streebog(document, 512) },
 };
+
+function sha(name: string): { name: string; of(document: Buffer): Buffer } {
+  return { name, of: (document) => createHash(name).update(document).digest() };
+}
+
+/** Algorithms of signatures that Node verifies: ECDSA, and RSA with the padding of PKCS #1. */
+const verifiable = /^1\.2\.840\.(10045\.4\.3\.\d+|113549\.1\.1\.(1|11|12|13))$/;
 
 const context = (number: number): number => 0xa0 + number;
 
@@ -64,6 +84,10 @@ function nameOf(node: DerNode): Map<string, string> {
 }
 
 interface Certificate {
+  raw: Buffer;
+  serial: Buffer;
+  /** The issuer's name as it is written. */
+  issuer: Buffer;
   subject: Map<string, string>;
   validFrom: string;
   validTo: string;
@@ -74,10 +98,17 @@ function certificateOf(node: DerNode): Certificate {
   const parts = body ? children(body) : [];
   // The version is there unless the certificate is of the first version.
   const at = parts[0]?.tag === context(0) ? 1 : 0;
-  const [validity, subject] = [parts[at + 3], parts[at + 4]];
+  const [serial, , issuer, validity, subject] = parts.slice(at);
   const [from, to] = validity ? children(validity) : [];
-  if (!subject || !from || !to) return refuse('сертификат не читается');
-  return { subject: nameOf(subject), validFrom: day(from), validTo: day(to) };
+  if (!serial || !issuer || !subject || !from || !to) return refuse('сертификат не читается');
+  return {
+    raw: node.raw,
+    serial: serial.content,
+    issuer: issuer.raw,
+    subject: nameOf(subject),
+    validFrom: day(from),
+    validTo: day(to),
+  };
 }
 
 /**
@@ -104,9 +135,11 @@ function read(file: Buffer, document: Buffer): DetachedSignature {
     return refuse('подпись содержит сам документ, а нужна отсоединённая');
   const certificates = parts.find(({ tag }) => tag === context(0));
   const signers = parts.at(-1);
-  const [certificate] = certificates ? children(certificates).map(certificateOf) : [];
-  const [signer] = signers ? children(signers) : [];
+  const known = certificates ? children(certificates).map(certificateOf) : [];
+  const [signer, ...others] = signers?.tag === setOf ? children(signers) : [];
+  const certificate = signer && signersCertificate(signer, known);
   if (!certificate || !signer) return refuse('в ней нет сертификата подписавшего');
+  if (others.length > 0) return refuse('в ней несколько подписей, а нужна одна');
   const { subject, validFrom, validTo } = certificate;
   return {
     signer: subject.get(oids.commonName) ?? '',
@@ -115,8 +148,21 @@ function read(file: Buffer, document: Buffer): DetachedSignature {
       .map(plainInn),
     validFrom,
     validTo,
-    digest: digestOf(signer, document),
+    ...digestOf(signer, document),
+    mathematics: mathematicsOf(signer, certificate),
   };
+}
+
+const setOf = 0x31;
+
+/** A file may hold the whole chain: the signer's own certificate is the one that his part names. */
+function signersCertificate(signer: DerNode, known: readonly Certificate[]): Certificate | undefined {
+  const [, sid] = children(signer);
+  const [issuer, serial] = sid?.tag === 0x30 ? children(sid) : [];
+  if (issuer && serial)
+    return known.find((one) => one.issuer.equals(issuer.raw) && one.serial.equals(serial.content));
+  // Named by its key: without reading keys that is certain of a single certificate only.
+  return known.length === 1 ? known[0] : undefined;
 }
 
 function root(file: Buffer): DerNode {
@@ -126,18 +172,46 @@ function root(file: Buffer): DerNode {
   return readDer(der);
 }
 
-function digestOf(signer: DerNode, document: Buffer): DetachedSignature['digest'] {
+/** Signed attributes of a signer; absent in signatures of the bare document. */
+const attributesOf = (signer: DerNode): DerNode | undefined =>
+  children(signer).find(({ tag }) => tag === context(0));
+
+/** The only value of a signed attribute. */
+function attribute(attributes: DerNode, oid: string): DerNode | undefined {
+  const found = children(attributes).find((one) => oidOf(children(one)[0] ?? one) === oid);
+  const values = found && children(found)[1];
+  return values && children(values)[0];
+}
+
+function digestOf(signer: DerNode, document: Buffer): Pick<DetachedSignature, 'algorithm' | 'digest'> {
+  const [, , algorithm] = children(signer);
+  const oid = algorithm ? oidOf(children(algorithm)[0] ?? algorithm) : '';
+  const known = digests[oid];
+  const attributes = attributesOf(signer);
+  const kept = attributes && attribute(attributes, oids.messageDigest);
+  const type = attributes && attribute(attributes, oids.contentType);
+  if (!kept || !type || oidOf(type) !== oids.data) return refuse('в ней нет отпечатка документа');
+  if (!known) return { algorithm: oid, digest: 'other_algorithm' };
+  if (!kept.content.equals(known.of(document))) return refuse('она сделана для другого документа');
+  return { algorithm: known.name, digest: 'matches' };
+}
+
+/** Whether the signature of the attributes was made by the certificate's key. */
+function mathematicsOf(signer: DerNode, certificate: Certificate): DetachedSignature['mathematics'] {
   const parts = children(signer);
-  const [, , algorithm] = parts;
-  const name = algorithm && digests[oidOf(children(algorithm)[0] ?? algorithm)];
-  if (!name) return 'other_algorithm';
-  const attributes = parts.find(({ tag }) => tag === context(0));
-  const kept = attributes
-    ? children(attributes).find((one) => oidOf(children(one)[0] ?? one) === oids.messageDigest)
-    : undefined;
-  const value = kept && children(children(kept)[1] ?? kept)[0];
-  if (!value) return refuse('в ней нет отпечатка документа');
-  if (!value.content.equals(createHash(name).update(document).digest()))
-    return refuse('она сделана для другого документа');
-  return 'matches';
+  const attributes = attributesOf(signer);
+  const [, , digestAlgorithm] = parts;
+  const at = parts.findIndex(({ tag }) => tag === context(0));
+  const [signatureAlgorithm, signature] = [parts[at + 1], parts[at + 2]];
+  if (!attributes || !digestAlgorithm || !signatureAlgorithm || !signature) return refuse('в ней нет самой подписи');
+  const name = digests[oidOf(children(digestAlgorithm)[0] ?? digestAlgorithm)]?.name;
+  if (!name?.startsWith('sha') || !verifiable.test(oidOf(children(signatureAlgorithm)[0] ?? signatureAlgorithm)))
+    return 'not_checked';
+  // What is signed is the set itself, not its place in the structure (RFC 5652, section 5.4).
+  const signed = Buffer.from(attributes.raw);
+  signed[0] = setOf;
+  const { publicKey } = new X509Certificate(certificate.raw);
+  if (!verify(name, signed, publicKey, signature.content))
+    return refuse('она не сходится с ключом сертификата');
+  return 'checked';
 }

@@ -54,7 +54,8 @@ export class ContractDesk {
     const read = readDetachedSignature(signature, file.pdf);
     const wrong = this.objection(read, client.inn, today);
     if (wrong) throw new FarmError('CLIENT-SIGNATURE', wrong, { field: 'signature' });
-    await store.signed(id, signature, read.signer);
+    const { signer, ...checks } = read;
+    await store.signed(id, signature, signer, checks);
     return read;
   }
 

@@ -9,3 +9,4 @@ export * from './networks';
 export * from './api-keys';
 export * from './sealing';
 export * from './receipt-link';
+export * from './streebog';

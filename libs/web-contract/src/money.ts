@@ -287,6 +287,17 @@ export interface CalculationView {
 }
 
 /** A contract and where it stands. */
+/** What was found of a detached signature. */
+export interface SignatureChecksView {
+  /** `streebog256`, `sha256`…; an OID when it is not known here. */
+  algorithm: string;
+  digest: 'matches' | 'other_algorithm';
+  mathematics: 'checked' | 'not_checked';
+  inns: string[];
+  validFrom: DateText;
+  validTo: DateText;
+}
+
 export interface ContractView {
   id: string;
   clientName: string;
@@ -294,6 +305,7 @@ export interface ContractView {
   day: DateText;
   state: 'made' | 'signed' | 'in_force' | 'rejected' | 'archived';
   signer: string | null;
+  checks: SignatureChecksView | null;
   signedAt: Moment | null;
   decidedBy: string | null;
   decidedAt: Moment | null;

@@ -17,6 +17,7 @@ export * from './parts/fn-gauge';
 export * from './parts/icons';
 export * from './parts/layout';
 export * from './parts/live-dot';
+export * from './parts/signature-checks';
 export * from './parts/state-badge';
 export * from './parts/states';
 export * from './parts/values';

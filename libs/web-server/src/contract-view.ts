@@ -13,4 +13,5 @@ export const contractView = (row: ClientDocumentRow): ContractView => ({
   decidedBy: row.decidedBy,
   decidedAt: momentOrNull(row.decidedAt),
   note: row.note,
+  checks: row.signatureChecks,
 });

@@ -37,6 +37,7 @@ import { ExternalRegisters1795789200000 } from './202611271420-external-register
 import { MoneyBack1795789500000 } from './202611271425-money-back';
 import { SavedCards1795791900000 } from './202611271505-saved-cards';
 import { OperatorTerms1795792200000 } from './202611271510-operator-terms';
+import { SignatureChecks1795792500000 } from './202611271515-signature-checks';
 
 /** The farm's migrations in order. A migration that has landed is never edited. */
 export const farmMigrations: (new () => MigrationInterface)[] = [
@@ -77,4 +78,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   ReceiptLife1795791600000,
   SavedCards1795791900000,
   OperatorTerms1795792200000,
+  SignatureChecks1795792500000,
 ];

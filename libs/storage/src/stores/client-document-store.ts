@@ -2,6 +2,16 @@ import type { Sql } from '../sql';
 
 export type ClientDocumentState = 'made' | 'signed' | 'in_force' | 'rejected' | 'archived';
 
+/** What was found of a client's signature when it came. */
+export interface SignatureChecks {
+  algorithm: string;
+  digest: 'matches' | 'other_algorithm';
+  mathematics: 'checked' | 'not_checked';
+  inns: string[];
+  validFrom: string;
+  validTo: string;
+}
+
 export interface ClientDocumentRow {
   id: string;
   clientId: string;
@@ -15,11 +25,13 @@ export interface ClientDocumentRow {
   decidedBy: string | null;
   decidedAt: Date | null;
   note: string | null;
+  /** Null before it is signed, and of signatures taken before they were kept. */
+  signatureChecks: SignatureChecks | null;
 }
 
 const columns = `d.id, d.client_id as "clientId", c.name as "clientName", d.kind, d.number, d.state, d.day::text,
   d.client_signer as "clientSigner", d.signed_at as "signedAt", d.decided_by as "decidedBy", d.decided_at as "decidedAt",
-  d.note`;
+  d.note, d.signature_checks as "signatureChecks"`;
 const source = 'client_documents d join clients c on c.id = d.client_id';
 
 /** Contracts: the file as it was made, and the detached signature of it. */
@@ -72,11 +84,11 @@ export class ClientDocumentStore {
     return rows[0];
   }
 
-  async signed(id: string, signature: Buffer, signer: string): Promise<void> {
+  async signed(id: string, signature: Buffer, signer: string, checks: SignatureChecks): Promise<void> {
     await this.sql.query(
       `update client_documents set state = 'signed', client_signature = $2, client_signer = $3, signed_at = farm_now(),
-         note = null where id = $1`,
-      [id, signature, signer],
+         signature_checks = $4, note = null where id = $1`,
+      [id, signature, signer, JSON.stringify(checks)],
     );
   }
 

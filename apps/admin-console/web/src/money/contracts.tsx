@@ -1,7 +1,16 @@
 import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ContractView } from '@kkt/web-contract';
-import { api, Card, DataTable, DateTime, EmptyState, QueryView, useTexts } from '@kkt/web-kit';
+import {
+  api,
+  Card,
+  DataTable,
+  DateTime,
+  EmptyState,
+  QueryView,
+  SignatureChecks,
+  useTexts,
+} from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
 import { moneyTexts } from './texts';
 
@@ -48,9 +57,10 @@ export function Contracts(): ReactNode {
                 {
                   key: 'signer',
                   title: say('col.signer'),
-                  render: ({ signer, signedAt }) => (
+                  render: ({ signer, signedAt, checks }) => (
                     <>
                       {signer} {signedAt && <DateTime at={signedAt} short />}
+                      {checks && <SignatureChecks checks={checks} />}
                     </>
                   ),
                 },

@@ -3,7 +3,7 @@ import { IsBase64, MaxLength } from 'class-validator';
 import { fileName } from '@kkt/papers';
 import { ContractDesk } from '@kkt/rental-desk';
 import { ClientDocumentStore } from '@kkt/storage';
-import type { ContractView } from '@kkt/web-contract';
+import type { ContractView, SignatureChecksView } from '@kkt/web-contract';
 import { contractView, type HttpReply, notFound } from '@kkt/web-server';
 import { type CabinetParts, PARTS } from '../parts';
 import { type Caller, CallerOf } from '../session/session.guard';
@@ -78,13 +78,13 @@ export class ContractsController {
     @CallerOf() caller: Caller,
     @Param() { id }: PaymentParams,
     @Body() { signature }: SignatureBody,
-  ): Promise<{ signer: string; digest: 'matches' | 'other_algorithm' }> {
+  ): Promise<{ signer: string; checks: SignatureChecksView }> {
     caller.access.must('documents:sign');
     const client = { id: caller.clientId, inn: caller.clientInn };
     return this.parts.database.transaction(async (sql) => {
-      const { signer, digest } = await this.desk.sign(sql, id, client, Buffer.from(signature, 'base64'));
-      await noteOf(sql, caller, 'contract.sign', id, { signer, digest });
-      return { signer, digest };
+      const { signer, ...checks } = await this.desk.sign(sql, id, client, Buffer.from(signature, 'base64'));
+      await noteOf(sql, caller, 'contract.sign', id, { signer, ...checks });
+      return { signer, checks };
     });
   }
 

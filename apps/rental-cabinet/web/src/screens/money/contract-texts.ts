@@ -22,9 +22,7 @@ export const contractTexts = defineTexts({
     sig: 'подпись',
     upload: 'Загрузить подпись',
     archive: 'В архив',
-    'sign.matches': 'Подпись принята: {signer}. Она сделана для этого файла.',
-    'sign.other_algorithm':
-      'Подпись принята: {signer}. Она по ГОСТ: подлинность проверит ферма сертифицированным средством.',
+    accepted: 'Подпись принята: {signer}. Вот что проверено:',
     signHint: 'Нужна отсоединённая подпись (.sig, .p7s) скачанного файла, сертификат с ИНН вашей компании.',
     inn: 'ИНН',
     fullName: 'Полное наименование',
@@ -60,9 +58,7 @@ export const contractTexts = defineTexts({
     sig: 'signature',
     upload: 'Upload the signature',
     archive: 'Archive',
-    'sign.matches': 'Accepted: {signer}. The signature is of this file.',
-    'sign.other_algorithm':
-      'Accepted: {signer}. It is made by GOST: the farm verifies it by a certified means.',
+    accepted: 'The signature was taken: {signer}. This was checked:',
     signHint:
       'A detached signature (.sig, .p7s) of the downloaded file, by a certificate with your company’s INN.',
     inn: 'INN',

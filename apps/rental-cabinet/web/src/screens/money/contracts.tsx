@@ -1,6 +1,6 @@
 import { Button, FileButton, Group, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import type { ContractView } from '@kkt/web-contract';
+import type { ContractView, SignatureChecksView } from '@kkt/web-contract';
 import {
   api,
   ApiError,
@@ -9,6 +9,7 @@ import {
   EmptyState,
   QueryView,
   type ShapeName,
+  SignatureChecks,
   StateBadge,
   type Tone,
   useFormats,
@@ -92,7 +93,7 @@ function Table({ contracts, maySign }: { contracts: readonly ContractView[]; may
   const changed = useMoneyChanged();
   const sign = useMutation({
     mutationFn: async ({ id, file }: { id: string; file: File }) =>
-      api.post<{ signer: string; digest: 'matches' | 'other_algorithm' }>(`contracts/${id}/signature`, {
+      api.post<{ signer: string; checks: SignatureChecksView }>(`contracts/${id}/signature`, {
         signature: await base64Of(file),
       }),
     onSuccess: changed,
@@ -110,8 +111,9 @@ function Table({ contracts, maySign }: { contracts: readonly ContractView[]; may
         </Text>
       )}
       {sign.data && (
-        <Text role="status" px="md">
-          {say(`sign.${sign.data.digest}`, { signer: sign.data.signer })}
+        <Text role="status" component="div" px="md">
+          {say('accepted', { signer: sign.data.signer })}
+          <SignatureChecks checks={sign.data.checks} />
         </Text>
       )}
       <DataTable
@@ -136,8 +138,15 @@ function Table({ contracts, maySign }: { contracts: readonly ContractView[]; may
           {
             key: 'signer',
             title: say('signer'),
-            render: ({ signer, signedAt }) =>
-              signer && signedAt ? `${signer}, ${formats.date(signedAt)}` : '—',
+            render: ({ signer, signedAt, checks }) =>
+              signer && signedAt ? (
+                <>
+                  {signer}, {formats.date(signedAt)}
+                  {checks && <SignatureChecks checks={checks} />}
+                </>
+              ) : (
+                '—'
+              ),
           },
           {
             key: 'files',
