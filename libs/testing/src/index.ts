@@ -11,3 +11,4 @@ export * from './farm/shop';
 export * from './farm/callback-sink';
 export * from './farm/steps';
 export * from './farm/kill-bench';
+export * from './gost-signature';

@@ -4,7 +4,7 @@ import { FarmError, silentLog, systemClock, systemIds } from '@kkt/contracts';
 import { isRnmFor, makeRnm } from '@kkt/ffd';
 import { billingIn, CardRefundDesk } from '@kkt/rental-desk';
 import { BillingStore, CardPaymentStore, RequisitesStore } from '@kkt/storage';
-import type { TestClient } from '@kkt/testing';
+import { gostSignature, type TestClient } from '@kkt/testing';
 import { startTestCabinet, type TestCabinet } from '../test/test-cabinet';
 
 const operatorInn = '7799999997';
@@ -412,6 +412,26 @@ describe('contracts', () => {
       .send({ signature: Buffer.from('no signature at all').toString('base64') })
       .expect(400);
     expect(bad.body.error.code).toBe('CLIENT-SIGNATURE');
+    const [stored] = await cabinet.database.query<{ pdf: Buffer }>(
+      'select pdf from client_documents where id = $1',
+      [made.id],
+    );
+    const file = stored?.pdf ?? Buffer.alloc(0);
+    const signed = (signature: Buffer) =>
+      agent.post(`/api/contracts/${made.id}/signature`).send({ signature: signature.toString('base64') });
+    const other = await signed(gostSignature(Buffer.from('другой файл'))).expect(400);
+    expect(other.body.error.message).toContain('другого документа');
+    const { body: taken } = await signed(gostSignature(file)).expect(200);
+    const checks = {
+      algorithm: 'streebog256',
+      digest: 'matches',
+      mathematics: 'not_checked',
+      inns: ['5544332219'],
+    };
+    expect(taken).toMatchObject({ signer: 'Иванов Иван', checks });
+    expect((await agent.get('/api/contracts')).body.contracts).toMatchObject([{ state: 'signed', checks }]);
+    await signed(gostSignature(file)).expect(409);
+    await cabinet.database.query(`update client_documents set state = 'rejected' where id = $1`, [made.id]);
     await (await shop(0, 0)).agent.get(`/api/contracts/${made.id}/contract.pdf`).expect(404);
     await agent.post(`/api/contracts/${made.id}/archive`).send({}).expect(204);
     const { body: list } = await agent.get('/api/contracts').expect(200);
