@@ -20,7 +20,10 @@ function readAt(bytes: Buffer, at: number): { node: DerNode; next: number } {
   const size = sizeBytes === 0 ? first : bytes.readUIntBE(at + 2, sizeBytes);
   const from = at + 2 + sizeBytes;
   if (from + size > bytes.length) throw new DerError('it ends too soon');
-  return { node: { tag, content: bytes.subarray(from, from + size), raw: bytes.subarray(at, from + size) }, next: from + size };
+  return {
+    node: { tag, content: bytes.subarray(from, from + size), raw: bytes.subarray(at, from + size) },
+    next: from + size,
+  };
 }
 
 /** The one value a file holds. @throws DerError */

@@ -203,9 +203,13 @@ function mathematicsOf(signer: DerNode, certificate: Certificate): DetachedSigna
   const [, , digestAlgorithm] = parts;
   const at = parts.findIndex(({ tag }) => tag === context(0));
   const [signatureAlgorithm, signature] = [parts[at + 1], parts[at + 2]];
-  if (!attributes || !digestAlgorithm || !signatureAlgorithm || !signature) return refuse('в ней нет самой подписи');
+  if (!attributes || !digestAlgorithm || !signatureAlgorithm || !signature)
+    return refuse('в ней нет самой подписи');
   const name = digests[oidOf(children(digestAlgorithm)[0] ?? digestAlgorithm)]?.name;
-  if (!name?.startsWith('sha') || !verifiable.test(oidOf(children(signatureAlgorithm)[0] ?? signatureAlgorithm)))
+  if (
+    !name?.startsWith('sha') ||
+    !verifiable.test(oidOf(children(signatureAlgorithm)[0] ?? signatureAlgorithm))
+  )
     return 'not_checked';
   // What is signed is the set itself, not its place in the structure (RFC 5652, section 5.4).
   const signed = Buffer.from(attributes.raw);

@@ -134,7 +134,10 @@ export function streebog(message: Uint8Array, bits: 256 | 512): Buffer {
   let hash: Block = new Uint32Array(words * 2).fill(bits === 256 ? 0x01010101 : 0);
   const take = (block: Block, length: number): void => {
     hash = compress(count, hash, block);
-    add(count, Uint32Array.from({ length: words * 2 }, (_, index) => (index === 0 ? length * 8 : 0)));
+    add(
+      count,
+      Uint32Array.from({ length: words * 2 }, (_, index) => (index === 0 ? length * 8 : 0)),
+    );
     add(sum, block);
   };
   let at = 0;

@@ -48,7 +48,10 @@ const certificate = (serial: number, subject: Buffer): Buffer =>
  * (no tool here makes one); its last bytes are of nobody's key.
  * @param change another serial number of the signer's certificate than any in the file; other signed attributes
  */
-export const gostSignature = (of: Buffer, change: { serial?: number; attributes?: Buffer[] } = {}): Buffer => {
+export const gostSignature = (
+  of: Buffer,
+  change: { serial?: number; attributes?: Buffer[] } = {},
+): Buffer => {
   const signer = seq(
     int(1),
     seq(name('УЦ'), int(change.serial ?? 7)),

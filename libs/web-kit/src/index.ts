@@ -1,4 +1,8 @@
 /** What both web applications are made of: theme, texts, formats, and the components of the trade. For browsers only. */
+export * from './account/agent-name';
+export * from './account/second-factor';
+export * from './account/sessions';
+export * from './account/texts';
 export * from './api/client';
 export * from './document/tlv-viewer';
 export * from './format/formats';
@@ -14,6 +18,7 @@ export * from './parts/confirm-danger';
 export * from './parts/data-table';
 export * from './parts/filter-bar';
 export * from './parts/fn-gauge';
+export * from './parts/form';
 export * from './parts/icons';
 export * from './parts/layout';
 export * from './parts/live-dot';

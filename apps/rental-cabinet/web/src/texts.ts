@@ -368,7 +368,8 @@ export const texts = defineTexts({
     'todo.unsent_old':
       'Register {serial}: {n, plural, one {# document has} other {# documents have}} not reached the operator for over a day',
     'todo.operator_unpaid': 'The operator takes no documents of register {serial}: it is not paid',
-    'todo.operator_term': 'The operator of register {serial} is paid until {date}: extend it or correct the date',
+    'todo.operator_term':
+      'The operator of register {serial} is paid until {date}: extend it or correct the date',
     'todo.fn_term': 'The FN of register {serial} ends on {date}, order a new one',
     'todo.fn_full':
       'The FN of register {serial} is nearly full: {n, plural, one {# document} other {# documents}} left',

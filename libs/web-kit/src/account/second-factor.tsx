@@ -1,15 +1,24 @@
 import { Button, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, Card, CodeBlock, IdChip, kitTexts, StateBadge, useTexts } from '@kkt/web-kit';
+import { useMutation } from '@tanstack/react-query';
 import encodeQR from 'qr';
 import { type ReactNode, useState } from 'react';
-import { fieldError, SimpleForm } from '../../parts/form';
-import { profileTexts } from './texts';
+import { api } from '../api/client';
+import { useTexts } from '../i18n/language';
+import { CodeBlock } from '../parts/code-block';
+import { fieldError, SimpleForm } from '../parts/form';
+import { Card } from '../parts/layout';
+import { StateBadge } from '../parts/state-badge';
+import { IdChip } from '../parts/values';
+import { kitTexts } from '../texts';
+import { ownAccountTexts } from './texts';
 
-/** Turning the second factor on and off. What it shows once lives in this component only and is gone with it. */
-export function SecondFactor({ isOn }: { isOn: boolean }): ReactNode {
-  const say = useTexts(profileTexts);
-  const queries = useQueryClient();
+/**
+ * Turning the second factor on and off. What it shows once lives in this component only and is gone with it. `path` is
+ * the account's: `profile`, `account`.
+ */
+export function SecondFactor(props: { isOn: boolean; path: string; onChanged(): Promise<void> }): ReactNode {
+  const { isOn, path, onChanged } = props;
+  const say = useTexts(ownAccountTexts);
   const [step, setStep] = useState<'idle' | 'begin' | 'disable'>('idle');
   const [fresh, setFresh] = useState<{ secret: string; uri: string }>();
   const [codes, setCodes] = useState<readonly string[]>();
@@ -17,7 +26,7 @@ export function SecondFactor({ isOn }: { isOn: boolean }): ReactNode {
     setStep('idle');
     setFresh(undefined);
     setCodes(undefined);
-    void queries.invalidateQueries({ queryKey: ['profile'] });
+    void onChanged();
   };
   const isShownOn = isOn || codes !== undefined;
   return (
@@ -32,11 +41,11 @@ export function SecondFactor({ isOn }: { isOn: boolean }): ReactNode {
       {codes ? (
         <RecoveryCodes codes={codes} onDone={finish} />
       ) : fresh ? (
-        <Enrol {...fresh} onDone={setCodes} onCancel={finish} />
+        <Enrol {...fresh} path={path} onDone={setCodes} onCancel={finish} />
       ) : step === 'begin' ? (
-        <Begin onDone={setFresh} onCancel={() => setStep('idle')} />
+        <Begin path={path} onDone={setFresh} onCancel={() => setStep('idle')} />
       ) : step === 'disable' ? (
-        <Disable onDone={finish} />
+        <Disable path={path} onDone={finish} />
       ) : (
         <Stack align="flex-start">
           <Text>{say(isOn ? 'factorIs' : 'factorWhy')}</Text>
@@ -54,7 +63,7 @@ function PresentPassword(props: {
   onChange(value: string): void;
   error: string | undefined;
 }): ReactNode {
-  const say = useTexts(profileTexts);
+  const say = useTexts(ownAccountTexts);
   const kit = useTexts(kitTexts);
   return (
     <PasswordInput
@@ -68,11 +77,15 @@ function PresentPassword(props: {
   );
 }
 
-function Begin(props: { onDone(fresh: { secret: string; uri: string }): void; onCancel(): void }): ReactNode {
-  const say = useTexts(profileTexts);
+function Begin(props: {
+  path: string;
+  onDone(fresh: { secret: string; uri: string }): void;
+  onCancel(): void;
+}): ReactNode {
+  const say = useTexts(ownAccountTexts);
   const [password, setPassword] = useState('');
   const begin = useMutation({
-    mutationFn: () => api.post<{ secret: string; uri: string }>('profile/totp', { password }),
+    mutationFn: () => api.post<{ secret: string; uri: string }>(`${props.path}/totp`, { password }),
     onSuccess: props.onDone,
   });
   return (
@@ -98,23 +111,24 @@ function Begin(props: { onDone(fresh: { secret: string; uri: string }): void; on
 }
 
 function Enrol(props: {
+  path: string;
   secret: string;
   uri: string;
   onDone(codes: string[]): void;
   onCancel(): void;
 }): ReactNode {
-  const { secret, uri, onDone, onCancel } = props;
-  const say = useTexts(profileTexts);
+  const { path, secret, uri, onDone, onCancel } = props;
+  const say = useTexts(ownAccountTexts);
   const [code, setCode] = useState('');
   const confirm = useMutation({
-    mutationFn: () => api.post<{ recoveryCodes: string[] }>('profile/totp/confirm', { code }),
+    mutationFn: () => api.post<{ recoveryCodes: string[] }>(`${path}/totp/confirm`, { code }),
     onSuccess: ({ recoveryCodes }) => onDone(recoveryCodes),
   });
   return (
     <Stack>
       <Text>{say('scan')}</Text>
       <img
-        className="cabinet-qr"
+        className="kit-qr"
         src={`data:image/svg+xml,${encodeURIComponent(encodeQR(uri, 'svg', { border: 2 }))}`}
         alt={say('qr')}
         width={200}
@@ -151,11 +165,11 @@ function Enrol(props: {
 
 /** Printing leaves everything but the codes out. */
 function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onDone(): void }): ReactNode {
-  const say = useTexts(profileTexts);
+  const say = useTexts(ownAccountTexts);
   return (
     <Stack>
       <Text role="status">{say('codesNote')}</Text>
-      <div className="cabinet-print-only">
+      <div className="kit-print-only">
         <CodeBlock text={codes.join('\n')} label={say('codes')} />
       </div>
       <Group>
@@ -168,12 +182,12 @@ function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onDone(): 
   );
 }
 
-function Disable({ onDone }: { onDone(): void }): ReactNode {
-  const say = useTexts(profileTexts);
+function Disable({ path, onDone }: { path: string; onDone(): void }): ReactNode {
+  const say = useTexts(ownAccountTexts);
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   const disable = useMutation({
-    mutationFn: () => api.post('profile/totp/disable', { password, code }),
+    mutationFn: () => api.post(`${path}/totp/disable`, { password, code }),
     onSuccess: onDone,
   });
   return (

@@ -1,5 +1,7 @@
 import { Button, Stack, Text } from '@mantine/core';
-import { ApiError, kitTexts, useTexts } from '@kkt/web-kit';
+import { ApiError } from '../api/client';
+import { useTexts } from '../i18n/language';
+import { kitTexts } from '../texts';
 import type { FormEvent, ReactNode } from 'react';
 
 /** A form with one button; what went wrong stands above it, unless it belongs to a field. */

@@ -222,7 +222,8 @@ describe('the paid term of an operator', () => {
   const home = async (own: Awaited<ReturnType<TestCabinet['loggedIn']>>) =>
     (await own.get('/api/home').expect(200)).body as HomeView;
   const operatorCheck = (view: HomeView) => view.checks.find(({ code }) => code === 'operator');
-  const day = (days: number) => new Date(Date.now() + 3 * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10);
+  const day = (days: number) =>
+    new Date(Date.now() + 3 * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10);
 
   it('says how it is known: nothing, documents taken, the client’s word, our tariff, the operator’s refusal', async () => {
     const shop = await cabinet.rows.client();
@@ -232,13 +233,20 @@ describe('the paid term of an operator', () => {
     const paid = async () => (await own.get('/api/registers').expect(200)).body.registers[0].operatorPaid;
     expect(await paid()).toMatchObject({ how: 'unknown', until: null });
     await cabinet.rows.done(one, 1);
-    await database.query('update documents set confirmed_at = farm_now() where fn_number = $1', [one.fnNumber]);
+    await database.query('update documents set confirmed_at = farm_now() where fn_number = $1', [
+      one.fnNumber,
+    ]);
     expect(await paid()).toMatchObject({ how: 'accepts', until: null, at: expect.any(String) });
     const term = (paidUntil: string | null) =>
       own.put(`/api/registers/${one.id}/operator/term`).send({ paidUntil, contract: '17/2026' });
     await term('завтра').expect(400);
     await term(day(40)).expect(204);
-    expect(await paid()).toMatchObject({ how: 'said', until: day(40), by: 'Пётр Первый', contract: '17/2026' });
+    expect(await paid()).toMatchObject({
+      how: 'said',
+      until: day(40),
+      by: 'Пётр Первый',
+      contract: '17/2026',
+    });
     expect(operatorCheck(await home(own))).toMatchObject({ state: 'ok', count: 0 });
     await term(day(7)).expect(204);
     const soon = await home(own);

@@ -15,8 +15,7 @@ export const operatorWarnDays = 14;
  */
 export function operatorPaid(row: ClientRegisterRow): OperatorPaidView {
   const none = { until: null, at: null, by: null, contract: null };
-  if (row.operatorCause === 'unpaid')
-    return { ...none, how: 'refused', at: momentOrNull(row.firstUnsentAt) };
+  if (row.operatorCause === 'unpaid') return { ...none, how: 'refused', at: momentOrNull(row.firstUnsentAt) };
   if (row.rentTariffId !== null && row.paidTo !== null && tariffById(row.rentTariffId)?.isOperatorIncluded)
     return { ...none, how: 'tariff', until: row.paidTo };
   if (row.termUntil !== null)

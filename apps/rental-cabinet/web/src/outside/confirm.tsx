@@ -1,8 +1,7 @@
 import { Button, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { api, useTexts } from '@kkt/web-kit';
+import { api, fieldError, SimpleForm, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { fieldError, SimpleForm } from '../parts/form';
 import { OutsidePage } from './page';
 import { outsideTexts } from './texts';
 

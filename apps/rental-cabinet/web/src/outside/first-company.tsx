@@ -1,9 +1,8 @@
 import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { ProfileView } from '@kkt/web-contract';
-import { api, useTexts } from '@kkt/web-kit';
+import { api, fieldError, SimpleForm, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
-import { fieldError, SimpleForm } from '../parts/form';
 import { OutsidePage } from './page';
 import { outsideTexts } from './texts';
 

@@ -1,8 +1,7 @@
 import { Anchor, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { api, kitTexts, useTexts } from '@kkt/web-kit';
+import { api, fieldError, kitTexts, SimpleForm, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
-import { fieldError, SimpleForm } from '../parts/form';
 import { OutsidePage } from './page';
 import { outsideTexts } from './texts';
 

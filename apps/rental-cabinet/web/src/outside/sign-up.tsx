@@ -1,9 +1,8 @@
 import { Anchor, Button, Checkbox, Group, Modal, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { OfferView } from '@kkt/web-contract';
-import { api, kitTexts, QueryView, useTexts } from '@kkt/web-kit';
+import { api, fieldError, kitTexts, QueryView, SimpleForm, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
-import { fieldError, SimpleForm } from '../parts/form';
 import { OutsidePage } from './page';
 import { ConfirmEmail } from './confirm';
 import { outsideTexts } from './texts';

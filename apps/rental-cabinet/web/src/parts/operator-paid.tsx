@@ -47,9 +47,12 @@ export function OperatorPaid({ paid }: { paid: OperatorPaidView }): ReactNode {
     );
   if (how === 'tariff') return say('how.tariff', { date });
   if (how === 'accepts' || how === 'unknown' || until === null)
-    return <span className="kit-soft">{say(how === 'accepts' ? 'how.accepts' : 'how.unknown', { at: moment })}</span>;
-  const left =
-    Math.round(Date.parse(`${until}T00:00:00Z`) / dayMs) - Math.floor((now + moscowMs) / dayMs);
+    return (
+      <span className="kit-soft">
+        {say(how === 'accepts' ? 'how.accepts' : 'how.unknown', { at: moment })}
+      </span>
+    );
+  const left = Math.round(Date.parse(`${until}T00:00:00Z`) / dayMs) - Math.floor((now + moscowMs) / dayMs);
   const words = say(left < 0 ? 'over' : 'until', { date });
   return (
     <>

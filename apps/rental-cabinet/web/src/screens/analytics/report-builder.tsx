@@ -7,15 +7,16 @@ import {
   DataTable,
   DateTime,
   EmptyState,
-  QueryView,
+  fieldError,
   queryOf,
+  QueryView,
+  SimpleForm,
   useFormats,
   useTexts,
   useUrlState,
 } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
 import { Dialog } from '../../parts/dialog';
-import { fieldError, SimpleForm } from '../../parts/form';
 import type { Period } from './analytics';
 import { analyticsTexts } from './texts';
 

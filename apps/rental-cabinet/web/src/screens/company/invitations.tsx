@@ -7,7 +7,10 @@ import {
   DataTable,
   DateTime,
   EmptyState,
+  fieldError,
+  FormError,
   type ShapeName,
+  SimpleForm,
   StateBadge,
   type Tone,
   useFormats,
@@ -15,7 +18,6 @@ import {
 } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
 import { Dialog } from '../../parts/dialog';
-import { fieldError, FormError, SimpleForm } from '../../parts/form';
 import { useCompanyChanged } from './changed';
 import { nodeChoices, type PlacedNode } from './nodes';
 import { companyTexts } from './texts';

@@ -1,11 +1,20 @@
 import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { CompanyPersonView, CompanyRoleWord } from '@kkt/web-contract';
-import { api, Card, DataTable, DateTime, EmptyState, StateBadge, useTexts } from '@kkt/web-kit';
+import {
+  api,
+  Card,
+  DataTable,
+  DateTime,
+  EmptyState,
+  fieldError,
+  SimpleForm,
+  StateBadge,
+  useTexts,
+} from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
 import { useMember } from '../../app';
 import { Dialog } from '../../parts/dialog';
-import { fieldError, SimpleForm } from '../../parts/form';
 import { useCompanyChanged } from './changed';
 import { nodeChoices, type PlacedNode } from './nodes';
 import { companyTexts } from './texts';

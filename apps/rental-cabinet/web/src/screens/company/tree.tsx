@@ -1,9 +1,8 @@
 import { ActionIcon, Button, Menu, NativeSelect, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { api, Card, Icon, useTexts } from '@kkt/web-kit';
+import { api, Card, fieldError, Icon, SimpleForm, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
 import { Dialog } from '../../parts/dialog';
-import { fieldError, SimpleForm } from '../../parts/form';
 import { useCompanyChanged } from './changed';
 import { addable, type AddableKind, fitsBelow, nodeChoices, type PlacedNode, withBelow } from './nodes';
 import { companyTexts } from './texts';

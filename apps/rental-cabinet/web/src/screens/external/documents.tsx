@@ -1,9 +1,17 @@
 import { Button, FileButton, Group, Text, Textarea } from '@mantine/core';
 import type { ExternalDocumentView, ExternalRegisterView } from '@kkt/web-contract';
-import { Card, DataTable, EmptyState, LocalTime, Money, useFormName, useTexts } from '@kkt/web-kit';
+import {
+  Card,
+  DataTable,
+  EmptyState,
+  LocalTime,
+  Money,
+  SimpleForm,
+  useFormName,
+  useTexts,
+} from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
 import { Dialog } from '../../parts/dialog';
-import { SimpleForm } from '../../parts/form';
 import { texts } from '../../texts';
 import { externalTexts } from './texts';
 import { useExternalChanges } from './use-external';

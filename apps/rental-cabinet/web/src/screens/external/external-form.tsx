@@ -1,10 +1,9 @@
 import { NativeSelect, SimpleGrid, Textarea, TextInput } from '@mantine/core';
 import type { ExternalRegistersView, ExternalRegisterView } from '@kkt/web-contract';
-import { useRouting, useTexts } from '@kkt/web-kit';
+import { fieldError, SimpleForm, useRouting, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
 import { links } from '../../links';
 import { Dialog } from '../../parts/dialog';
-import { fieldError, SimpleForm } from '../../parts/form';
 import { externalTexts } from './texts';
 import { type ExternalFacts, useExternalChanges, useExternals } from './use-external';
 

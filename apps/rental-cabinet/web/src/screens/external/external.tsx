@@ -8,6 +8,7 @@ import {
   Facts,
   IdChip,
   PageHead,
+  SimpleForm,
   StateBadge,
   Tile,
   useFormats,
@@ -17,7 +18,6 @@ import {
 import { type ReactNode, useState } from 'react';
 import { links } from '../../links';
 import { Dialog } from '../../parts/dialog';
-import { SimpleForm } from '../../parts/form';
 import { texts } from '../../texts';
 import { ExternalDocuments } from './documents';
 import { ExternalForm } from './external-form';

@@ -8,6 +8,7 @@ import {
   Card,
   CodeBlock,
   Facts,
+  FormError,
   IdChip,
   QueryView,
   StateBadge,
@@ -18,7 +19,6 @@ import { type ReactNode, useState } from 'react';
 import { useMember } from '../../app';
 import { links } from '../../links';
 import { exampleCommands } from '../../parts/example';
-import { FormError } from '../../parts/form';
 import { firstStepsTexts } from './texts';
 
 const trialDays = 7;

@@ -1,11 +1,21 @@
 import { Button, NativeSelect, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { OwnDriveView } from '@kkt/web-contract';
-import { api, Card, DataTable, EmptyState, IdChip, QueryView, useFormats, useTexts } from '@kkt/web-kit';
+import {
+  api,
+  Card,
+  DataTable,
+  EmptyState,
+  fieldError,
+  IdChip,
+  QueryView,
+  SimpleForm,
+  useFormats,
+  useTexts,
+} from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
 import { useMember } from '../../app';
 import { Dialog } from '../../parts/dialog';
-import { fieldError, SimpleForm } from '../../parts/form';
 import { useTariffs } from '../order/use-order';
 import { fnTexts } from './texts';
 import { useDrives, useFnChanged } from './use-fn';

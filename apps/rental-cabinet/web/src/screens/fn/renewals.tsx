@@ -7,8 +7,10 @@ import {
   Card,
   DataTable,
   EmptyState,
+  fieldError,
   IdChip,
   QueryView,
+  SimpleForm,
   StateBadge,
   useFormats,
   useTexts,
@@ -16,7 +18,6 @@ import {
 import { type ReactNode, useState } from 'react';
 import { links } from '../../links';
 import { Dialog } from '../../parts/dialog';
-import { fieldError, SimpleForm } from '../../parts/form';
 import { useTariffs } from '../order/use-order';
 import { fnTexts } from './texts';
 import { useDrives, useFnChanged, useRenewals } from './use-fn';

@@ -15,7 +15,10 @@ import {
   DataTable,
   DateTime,
   EmptyState,
+  fieldError,
+  FormError,
   QueryView,
+  SimpleForm,
   StateBadge,
   useFormats,
   useTexts,
@@ -23,7 +26,6 @@ import {
 import { type ReactNode, useState } from 'react';
 import { useMember } from '../../app';
 import { links } from '../../links';
-import { fieldError, FormError, SimpleForm } from '../../parts/form';
 import { integrationTexts } from './texts';
 
 /** How the shop is told: the signing key, settings of groups, the log of deliveries. */

@@ -1,10 +1,9 @@
 import { Checkbox, NativeSelect, PasswordInput, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ProviderView } from '@kkt/web-contract';
-import { api, useTexts } from '@kkt/web-kit';
+import { api, fieldError, SimpleForm, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
 import { Dialog } from '../../parts/dialog';
-import { fieldError, SimpleForm } from '../../parts/form';
 import { providerTitles } from './payments';
 import { integrationTexts } from './texts';
 

@@ -9,7 +9,9 @@ import {
   DataTable,
   DateTime,
   EmptyState,
+  fieldError,
   QueryView,
+  SimpleForm,
   StateBadge,
   useFormats,
   useTexts,
@@ -17,7 +19,6 @@ import {
 import { type ReactNode, useState } from 'react';
 import { useMember } from '../../app';
 import { Dialog } from '../../parts/dialog';
-import { fieldError, SimpleForm } from '../../parts/form';
 import { integrationTexts } from './texts';
 
 const scopes = [

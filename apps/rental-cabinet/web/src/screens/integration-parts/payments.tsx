@@ -18,8 +18,10 @@ import {
   DateTime,
   EmptyState,
   Facts,
+  fieldError,
   Money,
   QueryView,
+  SimpleForm,
   StateBadge,
   useTexts,
 } from '@kkt/web-kit';
@@ -27,7 +29,6 @@ import { type ReactNode, useState } from 'react';
 import { useMember } from '../../app';
 import { links } from '../../links';
 import { Dialog } from '../../parts/dialog';
-import { fieldError, SimpleForm } from '../../parts/form';
 import { ConnectDialog } from './connect-dialog';
 import { integrationTexts } from './texts';
 

@@ -1,9 +1,20 @@
 import { Button, Checkbox, Group, NativeSelect, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { AutoTopUpView, MoneyView } from '@kkt/web-contract';
-import { api, Card, QueryView, readMoney, StateBadge, useFormats, useLanguage, useTexts } from '@kkt/web-kit';
+import {
+  api,
+  Card,
+  fieldError,
+  FormError,
+  QueryView,
+  readMoney,
+  SimpleForm,
+  StateBadge,
+  useFormats,
+  useLanguage,
+  useTexts,
+} from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
-import { fieldError, FormError, SimpleForm } from '../../parts/form';
 import { autoTexts } from './auto-texts';
 import { moscowToday, useAuto, useMoneyChanged } from './use-money';
 

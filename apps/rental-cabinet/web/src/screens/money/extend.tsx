@@ -1,10 +1,9 @@
 import { Checkbox, NativeSelect, NumberInput, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { RentalView } from '@kkt/web-contract';
-import { api, useFormats, useLanguage, useTexts } from '@kkt/web-kit';
+import { api, fieldError, SimpleForm, useFormats, useLanguage, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
 import { Dialog } from '../../parts/dialog';
-import { fieldError, SimpleForm } from '../../parts/form';
 import { useQuote, useSettled, useTariffs } from '../order/use-order';
 import { moneyTexts } from './texts';
 import { useMoneyChanged } from './use-money';

@@ -6,15 +6,16 @@ import {
   Card,
   DataTable,
   EmptyState,
+  fieldError,
   Money,
   QueryView,
+  SimpleForm,
   StateBadge,
   useFormats,
   useTexts,
 } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
 import { Dialog } from '../../parts/dialog';
-import { fieldError, SimpleForm } from '../../parts/form';
 import { moneyTexts } from './texts';
 import { dayBefore, downloadPaper, moscowToday, paperHref, useMoneyChanged, usePapers } from './use-money';
 

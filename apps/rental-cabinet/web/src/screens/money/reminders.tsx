@@ -1,9 +1,8 @@
 import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { MoneyView } from '@kkt/web-contract';
-import { api, Card, readMoney, useTexts } from '@kkt/web-kit';
+import { api, Card, fieldError, FormError, readMoney, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
-import { fieldError, FormError } from '../../parts/form';
 import { moneyTexts } from './texts';
 import { useMoneyChanged } from './use-money';
 

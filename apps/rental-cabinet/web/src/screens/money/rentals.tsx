@@ -1,9 +1,18 @@
 import { Button, Switch } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { MoneyView, RentalView } from '@kkt/web-contract';
-import { api, AppLink, Card, DataTable, EmptyState, Money, useFormats, useTexts } from '@kkt/web-kit';
+import {
+  api,
+  AppLink,
+  Card,
+  DataTable,
+  EmptyState,
+  FormError,
+  Money,
+  useFormats,
+  useTexts,
+} from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
-import { FormError } from '../../parts/form';
 import { links } from '../../links';
 import { Extend } from './extend';
 import { moneyTexts } from './texts';

@@ -1,10 +1,9 @@
 import { TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { RequisitesView } from '@kkt/web-contract';
-import { api, QueryView, useTexts } from '@kkt/web-kit';
+import { api, fieldError, QueryView, SimpleForm, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
 import { Dialog } from '../../parts/dialog';
-import { fieldError, SimpleForm } from '../../parts/form';
 import { contractTexts } from './contract-texts';
 import { useMoneyChanged } from './use-money';
 

@@ -1,9 +1,8 @@
 import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { CardPaymentView, MoneyView } from '@kkt/web-contract';
-import { api, ApiError, Card, readMoney, useLanguage, useTexts } from '@kkt/web-kit';
+import { api, ApiError, Card, fieldError, FormError, readMoney, useLanguage, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
-import { fieldError, FormError } from '../../parts/form';
 import { autoTexts } from './auto-texts';
 import { moneyTexts } from './texts';
 import { downloadPaper, useAuto, useMoneyChanged } from './use-money';

@@ -1,9 +1,8 @@
 import { Button, Checkbox, Radio, Stack, Text, TextInput } from '@mantine/core';
 import type { OperatorMovePage } from '@kkt/web-contract';
-import { AppLink, Card, EmptyState, useTexts } from '@kkt/web-kit';
+import { AppLink, Card, EmptyState, fieldError, SimpleForm, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
 import { links } from '../../links';
-import { fieldError, SimpleForm } from '../../parts/form';
 import { operatorTexts } from './texts';
 import { useMove } from './use-operator';
 

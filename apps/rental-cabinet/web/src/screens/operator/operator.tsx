@@ -6,6 +6,7 @@ import {
   Card,
   CardGrid,
   Facts,
+  FormError,
   PageHead,
   QueryView,
   useFormats,
@@ -14,7 +15,6 @@ import {
 } from '@kkt/web-kit';
 import type { ReactNode } from 'react';
 import { links } from '../../links';
-import { FormError } from '../../parts/form';
 import { OperatorPaid, operatorPaidTexts } from '../../parts/operator-paid';
 import { texts } from '../../texts';
 import { MoveForm } from './move-form';

@@ -1,9 +1,8 @@
 import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { OperatorMovePage } from '@kkt/web-contract';
-import { api, Card, useTexts } from '@kkt/web-kit';
+import { api, Card, fieldError, FormError, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
-import { fieldError, FormError } from '../../parts/form';
 import { operatorTexts } from './texts';
 
 /** Until when the operator is paid, by the client's own word: he is reminded of it. */

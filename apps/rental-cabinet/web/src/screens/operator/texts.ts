@@ -20,7 +20,8 @@ export const operatorTexts = defineTexts({
     othersNone: 'других нет: чеки будут ждать в очереди',
     left: 'Осталось перерегистраций ФН',
     term: 'Договор с оператором «{operator}»',
-    termNote: 'Сам оператор срока договора не сообщает. Запишите его: напомним за 30, 14, 7 дней и за день до конца.',
+    termNote:
+      'Сам оператор срока договора не сообщает. Запишите его: напомним за 30, 14, 7 дней и за день до конца.',
     termUntil: 'Оплачен до',
     termContract: 'Номер договора',
     termSave: 'Записать',
@@ -95,7 +96,8 @@ export const operatorTexts = defineTexts({
     othersNone: 'none: receipts will wait in the queue',
     left: 'Re-registrations of the FN left',
     term: 'Contract with “{operator}”',
-    termNote: 'The operator itself does not tell the term. Write it down: we remind you 30, 14, 7 days and a day before its end.',
+    termNote:
+      'The operator itself does not tell the term. Write it down: we remind you 30, 14, 7 days and a day before its end.',
     termUntil: 'Paid until',
     termContract: 'Contract number',
     termSave: 'Write down',

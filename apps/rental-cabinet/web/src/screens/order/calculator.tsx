@@ -1,8 +1,7 @@
 import { Button, Stack, Text, TextInput } from '@mantine/core';
 import type { CalculationView, LoadView, TariffView } from '@kkt/web-contract';
-import { Card, CardGrid, Tile, useFormats, useLanguage, useTexts } from '@kkt/web-kit';
+import { Card, CardGrid, fieldError, Tile, useFormats, useLanguage, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
-import { fieldError } from '../../parts/form';
 import { termPriceKop } from './price-table';
 import { orderTexts } from './texts';
 import { type CalculatorWish, useCalculation, useLoad, useSettled } from './use-order';

@@ -6,6 +6,7 @@ import {
   ApiError,
   AppLink,
   Card,
+  fieldError,
   Money,
   useFormats,
   useLanguage,
@@ -15,7 +16,6 @@ import {
 import { type ReactNode, useState } from 'react';
 import { useMember } from '../../app';
 import { links } from '../../links';
-import { fieldError } from '../../parts/form';
 import { orderTexts } from './texts';
 import { useGroups, useQuote, useSettled } from './use-order';
 

@@ -1,10 +1,9 @@
 import { Button, Checkbox, Group, PasswordInput, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { NotificationChoicesView } from '@kkt/web-contract';
-import { api, Card, DataTable, QueryView, useTexts } from '@kkt/web-kit';
+import { api, Card, DataTable, fieldError, FormError, QueryView, SimpleForm, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
 import { Dialog } from '../../parts/dialog';
-import { fieldError, FormError, SimpleForm } from '../../parts/form';
 import { supportTexts } from '../support/texts';
 
 type Choice = NotificationChoicesView['choices'][number];

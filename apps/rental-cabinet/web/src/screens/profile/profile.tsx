@@ -5,26 +5,27 @@ import {
   api,
   Card,
   CardGrid,
-  DataTable,
-  DateTime,
-  EmptyState,
   Facts,
+  fieldError,
+  FormError,
   kitTexts,
+  LoginJournal,
   PageHead,
   QueryView,
+  SecondFactor,
+  Sessions,
+  SimpleForm,
   StateBadge,
   useTexts,
 } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
-import { agentName } from '../../parts/agent-name';
-import { fieldError, FormError, SimpleForm } from '../../parts/form';
 import { NotificationMatrix, PersonalData } from './personal';
-import { SecondFactor } from './second-factor';
 import { profileTexts } from './texts';
 
 /** C14: one's own account: contacts, password, second factor, sessions, log-ins. */
 export function ProfileScreen(): ReactNode {
   const say = useTexts(profileTexts);
+  const changed = useChanged();
   const query = useQuery({
     queryKey: ['profile'],
     queryFn: ({ signal }) => api.get<ProfileView>('profile', signal),
@@ -37,12 +38,12 @@ export function ProfileScreen(): ReactNode {
           <>
             <CardGrid min={20}>
               <Contacts profile={profile} />
-              <SecondFactor isOn={profile.hasTotp} />
+              <SecondFactor isOn={profile.hasTotp} path="profile" onChanged={changed} />
               <Password login={profile.login} />
             </CardGrid>
             <NotificationMatrix />
-            <Sessions profile={profile} />
-            <Logins profile={profile} />
+            <Sessions sessions={profile.sessions} path="profile" onChanged={changed} />
+            <LoginJournal logins={profile.logins} />
             <PersonalData />
           </>
         )}
@@ -217,88 +218,3 @@ const presentError = (error: unknown): string | undefined =>
   fieldError(error, isOfPresent(error) ? 'password' : 'present');
 const nextError = (error: unknown): string | undefined =>
   fieldError(error, 'next') ?? (isOfPresent(error) ? undefined : fieldError(error, 'password'));
-
-function Sessions({ profile }: { profile: ProfileView }): ReactNode {
-  const say = useTexts(profileTexts);
-  const changed = useChanged();
-  const end = useMutation({
-    mutationFn: (name: string) => api.remove(`profile/sessions/${name}`),
-    onSettled: changed,
-  });
-  return (
-    <Card title={say('sessions')} flush>
-      <DataTable
-        caption={say('sessions')}
-        rows={profile.sessions}
-        rowKey={(row) => row.name}
-        empty={<EmptyState title={say('sessionsNone')} />}
-        columns={[
-          {
-            key: 'device',
-            title: say('device'),
-            render: (row) => <span title={row.agent}>{agentName(row.agent) ?? say('unknownDevice')}</span>,
-          },
-          { key: 'address', title: say('address'), render: (row) => row.address },
-          { key: 'since', title: say('since'), render: (row) => <DateTime at={row.createdAt} short /> },
-          { key: 'seen', title: say('seen'), render: (row) => <DateTime at={row.seenAt} short /> },
-          {
-            key: 'end',
-            title: '',
-            align: 'right',
-            render: (row) =>
-              row.isOwn ? (
-                <StateBadge tone="info" shape="circle">
-                  {say('own')}
-                </StateBadge>
-              ) : (
-                <Button
-                  size="compact-sm"
-                  variant="default"
-                  loading={end.isPending && end.variables === row.name}
-                  onClick={() => end.mutate(row.name)}
-                >
-                  {say('end')}
-                </Button>
-              ),
-          },
-        ]}
-      />
-      <FormError error={end.error} />
-    </Card>
-  );
-}
-
-function Logins({ profile }: { profile: ProfileView }): ReactNode {
-  const say = useTexts(profileTexts);
-  return (
-    <Card title={say('log')} side={say('logNote')} flush>
-      <DataTable
-        caption={say('log')}
-        rows={profile.logins}
-        rowKey={(row) => `${row.at} ${row.address} ${row.outcome}`}
-        empty={<EmptyState title={say('logNone')} />}
-        columns={[
-          { key: 'at', title: say('at'), render: (row) => <DateTime at={row.at} /> },
-          {
-            key: 'outcome',
-            title: say('outcome'),
-            render: (row) => (
-              <StateBadge
-                tone={row.outcome === 'ok' ? 'good' : 'warn'}
-                shape={row.outcome === 'ok' ? 'circle' : 'triangle'}
-              >
-                {say.maybe(`outcome.${row.outcome}`, say('outcome.other'))}
-              </StateBadge>
-            ),
-          },
-          { key: 'address', title: say('address'), render: (row) => row.address },
-          {
-            key: 'device',
-            title: say('device'),
-            render: (row) => <span title={row.agent}>{agentName(row.agent) ?? say('unknownDevice')}</span>,
-          },
-        ]}
-      />
-    </Card>
-  );
-}

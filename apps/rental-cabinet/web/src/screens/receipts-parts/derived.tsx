@@ -1,10 +1,9 @@
 import { Button, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { DerivedPreview, MadeReceipt } from '@kkt/web-contract';
-import { api, ApiError, AppLink, useFormats, useTexts, useWords } from '@kkt/web-kit';
+import { api, ApiError, AppLink, FormError, useFormats, useTexts, useWords } from '@kkt/web-kit';
 import { type ReactNode, useDeferredValue, useState } from 'react';
 import { links } from '../../links';
-import { FormError } from '../../parts/form';
 import { receiptTexts } from './texts';
 
 /** What is asked for: `POST /api/receipts/:id/derived` without its key. */

@@ -1,9 +1,8 @@
 import { Button, Menu, Progress } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReceiptExportView } from '@kkt/web-contract';
-import { api, Card, Icon, useFormats, useTexts } from '@kkt/web-kit';
+import { api, Card, FormError, Icon, useFormats, useTexts } from '@kkt/web-kit';
 import type { ReactNode } from 'react';
-import { FormError } from '../../parts/form';
 import { receiptTexts } from './texts';
 
 const key = ['exports'];

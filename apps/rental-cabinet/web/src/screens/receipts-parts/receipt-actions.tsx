@@ -1,12 +1,11 @@
 import { Button, CopyButton, Menu, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { ClientReceipt } from '@kkt/web-contract';
-import { api, Icon, useRouting, useTexts } from '@kkt/web-kit';
+import { api, fieldError, FormError, Icon, SimpleForm, useRouting, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
 import { useMember } from '../../app';
 import { links } from '../../links';
 import { Dialog } from '../../parts/dialog';
-import { fieldError, FormError, SimpleForm } from '../../parts/form';
 import { CorrectionDialog } from './correction-dialog';
 import { RefundDialog } from './refund-dialog';
 import { receiptTexts } from './texts';

@@ -1,10 +1,9 @@
 import { Button, Menu, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { SavedFilterView } from '@kkt/web-contract';
-import { api, Icon, useRouting, useTexts } from '@kkt/web-kit';
+import { api, fieldError, Icon, SimpleForm, useRouting, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
 import { Dialog } from '../../parts/dialog';
-import { fieldError, SimpleForm } from '../../parts/form';
 import { receiptTexts } from './texts';
 
 const key = ['receipt-filters'];

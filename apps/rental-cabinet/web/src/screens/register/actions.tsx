@@ -1,12 +1,11 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ClientRegister, RegisterTaskView } from '@kkt/web-contract';
-import { api, ApiError, AppLink, Card, useTexts } from '@kkt/web-kit';
+import { api, ApiError, AppLink, Card, SimpleForm, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
 import { useMember } from '../../app';
 import { links } from '../../links';
 import { Dialog } from '../../parts/dialog';
-import { SimpleForm } from '../../parts/form';
 import { Close } from './close';
 import { registerTexts } from './texts';
 

@@ -1,10 +1,9 @@
 import { Radio, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { ClientRegister, ClosedView, ClosingView } from '@kkt/web-contract';
-import { api, Facts, useFormats, useTexts } from '@kkt/web-kit';
+import { api, Facts, fieldError, SimpleForm, useFormats, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
 import { Dialog } from '../../parts/dialog';
-import { fieldError, SimpleForm } from '../../parts/form';
 import { paperHref, useMoneyChanged } from '../money/use-money';
 import { registerTexts } from './texts';
 

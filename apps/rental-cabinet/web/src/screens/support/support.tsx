@@ -9,8 +9,10 @@ import {
   DataTable,
   DateTime,
   EmptyState,
+  fieldError,
   PageHead,
   QueryView,
+  SimpleForm,
   StateBadge,
   useFormats,
   useRouting,
@@ -19,7 +21,6 @@ import {
 } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
 import { links } from '../../links';
-import { fieldError, SimpleForm } from '../../parts/form';
 import { supportTexts } from './texts';
 
 /** C14: questions to support; a page that leads here says what the question is about. */

@@ -2,10 +2,9 @@ import { Button, Textarea } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { TicketPage } from '@kkt/web-contract';
-import { api, AppLink, Card, DateTime, PageHead, QueryView, useTexts } from '@kkt/web-kit';
+import { api, AppLink, Card, DateTime, PageHead, QueryView, SimpleForm, useTexts } from '@kkt/web-kit';
 import { type ReactNode, useState } from 'react';
 import { links } from '../../links';
-import { SimpleForm } from '../../parts/form';
 import { TicketBadge } from './support';
 import { supportTexts } from './texts';
 
