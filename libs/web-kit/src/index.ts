@@ -25,6 +25,7 @@ export * from './parts/live-dot';
 export * from './parts/signature-checks';
 export * from './parts/state-badge';
 export * from './parts/states';
+export * from './parts/tab-strip';
 export * from './parts/values';
 export * from './parts/words';
 export * from './receipt/receipt-timeline';

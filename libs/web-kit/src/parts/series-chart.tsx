@@ -29,6 +29,16 @@ export interface SeriesChartProps {
 const leastAxisPx = 56;
 const letterPx = 7;
 
+/** Steps of the axis of values. */
+const allSteps = [-3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8].flatMap((power) =>
+  [1, 2, 2.5, 5].map((step) => step * 10 ** power),
+);
+const wholeSteps = allSteps.filter((step) => Number.isInteger(step));
+
+/** Things are counted: there is no half of one on the axis. */
+const isCounted = ([, ...series]: UPlot.AlignedData): boolean =>
+  series.every((values) => Array.from(values).every((value) => value == null || Number.isInteger(value)));
+
 const colour = (element: Element, name: string): string =>
   getComputedStyle(element).getPropertyValue(name).trim();
 
@@ -76,6 +86,7 @@ export default function SeriesChart({
           { ...axis, values: (_self, splits) => splits.map((at) => writeTime(at)), space: 60 },
           {
             ...axis,
+            ...(formatValue ? {} : { incrs: () => (isCounted(latest.current) ? wholeSteps : allSteps) }),
             values: (_self, splits) => splits.map((value) => (value === null ? '' : write(value))),
             // As wide as its longest label: sums of a large shop have eight digits.
             size: (_self, labels: string[] | null) =>

@@ -13,6 +13,7 @@ import {
   PageHead,
   QueryView,
   Tile,
+  TabStrip,
   useFormats,
   useLiveQuery,
   useTexts,
@@ -58,14 +59,14 @@ export function AlertsScreen(): ReactNode {
         }
         keepMounted={false}
       >
-        <Tabs.List mb="md" style={{ flexWrap: 'nowrap', overflowX: 'auto' }}>
+        <TabStrip chosen={tab}>
           {tabs.map((one) => (
             <Tabs.Tab key={one} value={one}>
               {say(`tab.${one}`)}
               {one === 'open' && open.data && open.data.alerts.length > 0 && ` (${open.data.alerts.length})`}
             </Tabs.Tab>
           ))}
-        </Tabs.List>
+        </TabStrip>
         <Tabs.Panel value="open">
           <QueryView query={open}>
             {({ alerts }) => (

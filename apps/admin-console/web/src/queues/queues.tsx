@@ -14,6 +14,7 @@ import {
   QueryView,
   StateBadge,
   Tile,
+  TabStrip,
   useFormats,
   useLiveQuery,
   useTexts,
@@ -52,13 +53,13 @@ function Parts({ view }: { view: QueuesView }): ReactNode {
       onChange={(next) => setState({ tab: next === 'doubt' ? 'doubt' : undefined })}
       keepMounted={false}
     >
-      <Tabs.List mb="md">
+      <TabStrip chosen={tab}>
         <Tabs.Tab value="queues">{say('tab.queues')}</Tabs.Tab>
         <Tabs.Tab value="doubt">
           {say('tab.doubt')}
           {view.totals.inDoubt > 0 && ` (${view.totals.inDoubt})`}
         </Tabs.Tab>
-      </Tabs.List>
+      </TabStrip>
       <Tabs.Panel value="queues">
         <Queues view={view} />
       </Tabs.Panel>

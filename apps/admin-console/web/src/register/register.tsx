@@ -18,6 +18,7 @@ import {
   PageHead,
   QueryView,
   Tile,
+  TabStrip,
   useFormats,
   useLiveQuery,
   useLanguage,
@@ -101,13 +102,13 @@ function Parts({ register }: { register: RegisterView }): ReactNode {
       onChange={(next) => setState({ tab: next === 'state' ? undefined : (next ?? undefined) })}
       keepMounted={false}
     >
-      <Tabs.List mb="md" style={{ flexWrap: 'nowrap', overflowX: 'auto' }}>
+      <TabStrip chosen={tab}>
         {parts.map((one) => (
           <Tabs.Tab key={one} value={one}>
             {say(`tab.${one}`)}
           </Tabs.Tab>
         ))}
-      </Tabs.List>
+      </TabStrip>
       <Tabs.Panel value="state">
         <CardGrid min={26}>
           <Passport register={register} />

@@ -15,6 +15,7 @@ import {
   PageHead,
   QueryView,
   StateBadge,
+  TabStrip,
   useFormats,
   useTexts,
   useUrlState,
@@ -56,13 +57,13 @@ function Content({ view }: { view: IntegrationView }): ReactNode {
       onChange={(tab) => setState({ tab: tab === 'connect' ? undefined : (tab ?? undefined) })}
       keepMounted={false}
     >
-      <Tabs.List mb="md" style={{ flexWrap: 'nowrap', overflowX: 'auto' }}>
+      <TabStrip chosen={state.tab ?? 'connect'}>
         {tabs.map((tab) => (
           <Tabs.Tab key={tab} value={tab}>
             {say(`tab.${tab}`)}
           </Tabs.Tab>
         ))}
-      </Tabs.List>
+      </TabStrip>
       <Tabs.Panel value="connect">
         <CardGrid min={24}>
           <Steps view={view} />

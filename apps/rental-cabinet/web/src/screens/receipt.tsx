@@ -18,6 +18,7 @@ import {
   ReceiptBadge,
   ReceiptTimeline,
   StateBadge,
+  TabStrip,
   useFormats,
   useLiveQuery,
   useTexts,
@@ -74,12 +75,12 @@ function Receipt({ view }: { view: ClientReceipt }): ReactNode {
             onChange={(tab) => setState({ tab: tab === 'paper' ? undefined : (tab ?? undefined) })}
             keepMounted={false}
           >
-            <Tabs.List mb="md" className="cabinet-noprint" style={{ flexWrap: 'nowrap', overflowX: 'auto' }}>
+            <TabStrip chosen={state.tab ?? 'paper'} className="cabinet-noprint">
               <Tabs.Tab value="paper">{say('tab.paper')}</Tabs.Tab>
               <Tabs.Tab value="request">{say('tab.request')}</Tabs.Tab>
               <Tabs.Tab value="answer">{say('tab.answer')}</Tabs.Tab>
               {tags && <Tabs.Tab value="tags">{say('tab.tags')}</Tabs.Tab>}
-            </Tabs.List>
+            </TabStrip>
             <Tabs.Panel value="paper">
               {paper ? (
                 <ReceiptPaper paper={paper} qrUrl={`/api/receipts/${receipt.id}/qr.svg`} />

@@ -9,6 +9,7 @@ import {
   PageHead,
   QueryView,
   queryOf,
+  TabStrip,
   useTexts,
   useUrlState,
 } from '@kkt/web-kit';
@@ -73,10 +74,10 @@ export function AnalyticsScreen(): ReactNode {
         onChange={(tab) => setState({ tab: tab === 'sales' ? undefined : (tab ?? undefined) })}
         keepMounted={false}
       >
-        <Tabs.List mb="md">
+        <TabStrip chosen={state.tab ?? 'sales'}>
           <Tabs.Tab value="sales">{say('tab.sales')}</Tabs.Tab>
           <Tabs.Tab value="report">{say('tab.report')}</Tabs.Tab>
-        </Tabs.List>
+        </TabStrip>
         <Tabs.Panel value="sales">
           <SalesOf period={period} />
         </Tabs.Panel>
