@@ -168,6 +168,26 @@ export interface RegisterView {
   changes: AuditView[];
 }
 
+/** A row of `GET /api/registers`. */
+export interface RegisterRowView {
+  id: number;
+  serial: string;
+  model: string;
+  place: Place;
+  condition: Condition;
+  stateReason: string | null;
+  problem: string | null;
+  clientName: string | null;
+  groupCode: string | null;
+  rnm: string | null;
+  fnNumber: string | null;
+  documentsLeft: number | null;
+  validUntil: DateText | null;
+  unsent: number | null;
+  firstUnsentAt: Moment | null;
+  operatorName: string | null;
+}
+
 /** One attempt at a receipt. */
 export interface IntentView {
   id: string;
@@ -291,6 +311,14 @@ export interface OperatorView {
   answered: number;
   oldestS: number;
   confirmed5m: number;
+  /** Registers with documents it has not confirmed. */
+  affected: number;
+  /** Of documents made within a day; null: none of them is confirmed. */
+  lastConfirmedAt: Moment | null;
+  /** Since when the relay's circuit to it is open; null: closed. */
+  downSince: Moment | null;
+  /** A person stopped the relaying to it. */
+  pause: { by: string; why: string; at: Moment } | null;
   causes: { cause: string; text: string | null; messages: number }[];
 }
 

@@ -15,6 +15,7 @@ import {
   OperatorStore,
   ReceiptHistoryStore,
   ReceiptStore,
+  RegisterListStore,
   RegisterStore,
   SessionStore,
 } from '@kkt/storage';
@@ -42,6 +43,7 @@ import { Topics } from './live/topics';
 import { MailboxController } from './mailbox/mailbox.controller';
 import { MoneyController } from './money/money.controller';
 import { OperatorActions } from './operators/operator-actions';
+import { RelayingDesk } from './operators/relaying-desk';
 import { OperatorsController } from './operators/operators.controller';
 import { OverviewController } from './overview/overview.controller';
 import { OverviewService } from './overview/overview.service';
@@ -62,6 +64,7 @@ import { ReadingsController } from './readings/readings.controller';
 import { RegisterActions } from './registers/register-actions';
 import { RegisterDesk } from './registers/register-desk';
 import { RegisterDeskController } from './registers/register-desk.controller';
+import { RegisterListController } from './registers/register-list.controller';
 import { RegistersController } from './registers/registers.controller';
 import { RegistersService } from './registers/registers.service';
 import { SupportController } from './support/support.controller';
@@ -96,6 +99,7 @@ export class ConsoleModule {
         SessionController,
         OverviewController,
         RacksController,
+        RegisterListController,
         RegistersController,
         RegisterDeskController,
         QueuesController,
@@ -139,6 +143,7 @@ export class ConsoleModule {
         { provide: OperatorStore, useValue: new OperatorStore(database) },
         { provide: ReceiptHistoryStore, useValue: new ReceiptHistoryStore(database) },
         { provide: ReceiptStore, useValue: new ReceiptStore(database) },
+        { provide: RegisterListStore, useValue: new RegisterListStore(database) },
         { provide: RegisterStore, useValue: new RegisterStore(database) },
         {
           provide: StaffFactorDesk,
@@ -163,6 +168,7 @@ export class ConsoleModule {
         CallbackDesk,
         GroupDesk,
         OperatorActions,
+        RelayingDesk,
         ReceiptsService,
         FarmService,
         Topics,

@@ -52,6 +52,7 @@ function Places(): ReactNode {
       tone: open.some(({ severity }) => severity <= 2) ? 'bad' : 'warn',
     },
     { href: '/receipts', title: say('nav.receipts'), icon: 'receipt' },
+    { href: '/registers', title: say('nav.registers'), icon: 'registers' },
     { href: '/operators', title: say('nav.operators'), icon: 'operator' },
     { href: '/documents', title: say('nav.documents'), icon: 'documents' },
     { href: '/fn/work', title: say('nav.fn'), short: say('nav.fnShort'), icon: 'registers' },

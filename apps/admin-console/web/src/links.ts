@@ -5,6 +5,8 @@ import { queryOf } from '@kkt/web-kit';
 export const links = {
   rack: (dc: string, rack: string): string => `/racks/${encodeURIComponent(dc)}/${encodeURIComponent(rack)}`,
   register: (id: number | string): string => `/registers/${id}`,
+  registers: (filter: { condition?: string; operator?: string; unsent?: string } = {}): string =>
+    `/registers${queryOf(filter)}`,
   receipt: (id: string): string => `/receipts/${id}`,
   receipts: (filter: { state?: string; group?: string } = {}): string => `/receipts${queryOf(filter)}`,
   document: (fn: string, fd: number | string): string => `/documents/${fn}/${fd}`,

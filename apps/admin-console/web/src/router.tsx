@@ -15,6 +15,10 @@ const register = createRoute({
   ...at('/registers/$id'),
   component: lazyRouteComponent(() => import('./register/register'), 'RegisterScreen'),
 });
+const registers = createRoute({
+  ...at('/registers'),
+  component: lazyRouteComponent(() => import('./screens/registers'), 'RegistersScreen'),
+});
 const receipts = createRoute({
   ...at('/receipts'),
   component: lazyRouteComponent(() => import('./screens/receipts'), 'ReceiptsScreen'),
@@ -33,7 +37,7 @@ const alerts = createRoute({
 });
 const operators = createRoute({
   ...at('/operators'),
-  component: lazyRouteComponent(() => import('./screens/operators'), 'OperatorsScreen'),
+  component: lazyRouteComponent(() => import('./operators/operators'), 'OperatorsScreen'),
 });
 const documents = createRoute({
   ...at('/documents'),
@@ -125,6 +129,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     overview,
     rack,
+    registers,
     register,
     receipts,
     receipt,

@@ -78,6 +78,15 @@ export interface OperatorRow {
   answered: number;
   oldestS: number;
   confirmed5m: number;
+  /** Registers with documents it has not confirmed. */
+  affected: number;
+  /** Of documents made within a day; null: none of them is confirmed. */
+  lastConfirmedAt: Date | null;
+  /** Since when the relay takes it for down; null: it answers, or nothing was sent yet. */
+  downSince: Date | null;
+  pausedBy: string | null;
+  pausedWhy: string | null;
+  pausedAt: Date | null;
   /** What the last attempts ended with, and how many messages it holds. */
   causes: { cause: string; text: string | null; messages: number }[];
 }
@@ -283,7 +292,8 @@ export class ConsoleReadStore {
     return this.sql.query<OperatorRow>(
       `with park as (
          select r.inn, r.host, r.port, max(r.name) as name, count(*) as registers,
-                coalesce(sum(s.unsent), 0) as unsent, min(s.first_unsent_at) as first_unsent
+                coalesce(sum(s.unsent), 0) as unsent, min(s.first_unsent_at) as first_unsent,
+                count(*) filter (where s.unsent > 0) as affected
          from register_operators r join registers k on k.id = r.register_id
          left join register_status s on s.register_id = k.id
          where k.state <> 'closed' group by 1, 2, 3
@@ -293,9 +303,10 @@ export class ConsoleReadStore {
          from ofd_messages m join register_operators r on r.register_id = m.register_id
          where m.state <> 'confirmed' group by 1, 2, 3, 4, 5
        ), sent as (
-         select r.inn, r.host, r.port, count(*) as n
+         select r.inn, r.host, r.port, count(*) filter (where d.confirmed_at > farm_now() - interval '5 minutes') as n,
+                max(d.confirmed_at) as last
          from documents d join register_operators r on r.register_id = d.register_id
-         where d.recorded_at > farm_now() - interval '1 day' and d.confirmed_at > farm_now() - interval '5 minutes'
+         where d.recorded_at > farm_now() - interval '1 day' and d.confirmed_at is not null
          group by 1, 2, 3
        )
        select p.inn as "ofdInn", p.name as "ofdName", p.host as "ofdHost", p.port as "ofdPort",
@@ -303,11 +314,16 @@ export class ConsoleReadStore {
               coalesce(sum(w.n) filter (where w.state = 'ready'), 0)::integer as ready,
               coalesce(sum(w.n) filter (where w.state = 'answered'), 0)::integer as answered,
               coalesce(greatest(0, extract(epoch from farm_now() - min(w.oldest))), 0)::float8 as "oldestS",
-              coalesce(max(sent.n), 0)::integer as "confirmed5m",
+              coalesce(max(sent.n), 0)::integer as "confirmed5m", p.affected::integer, max(sent.last) as "lastConfirmedAt",
+              max(a.opened_at) as "downSince", max(o.paused_by) as "pausedBy", max(o.paused_why) as "pausedWhy",
+              max(o.paused_at) as "pausedAt",
               coalesce(json_agg(json_build_object('cause', w.cause, 'text', w.cause_text, 'messages', w.n) order by w.n desc)
                 filter (where w.cause is not null), '[]') as causes
        from park p left join waiting w using (inn, host, port) left join sent using (inn, host, port)
-       group by p.inn, p.name, p.host, p.port, p.registers, p.unsent, p.first_unsent
+       left join operator_pauses o on o.host = p.host and o.port = p.port
+       left join alerts a on a.class = 'operator_down' and a.object_kind = 'operator' and a.closed_at is null
+         and a.object_id = p.host || ':' || p.port
+       group by p.inn, p.name, p.host, p.port, p.registers, p.unsent, p.first_unsent, p.affected
        order by ready desc, p.name, p.inn`,
     );
   }

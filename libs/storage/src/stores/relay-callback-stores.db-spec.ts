@@ -7,6 +7,7 @@ import {
   farmMigrations,
   migrate,
   openDatabase,
+  OperatorPauseStore,
   RelayStore,
 } from '../index';
 
@@ -139,6 +140,20 @@ describe('RelayStore', () => {
     await put(5);
     expect(await due({ exceptOperators: ['ofd-a.example:7777'] })).toEqual([]);
     expect(await due({ exceptOperators: ['ofd-a.example:7778'] })).toHaveLength(1);
+  });
+
+  it('leaves an operator alone that a person paused, also a relay that starts anew, until it is resumed', async () => {
+    await put(5);
+    const pauses = new OperatorPauseStore(db);
+    const address = { host: 'ofd-a.example', port: 7777 };
+    expect(await pauses.pause(address, 'Инженер', 'работы у оператора')).toBe(true);
+    expect(await pauses.pause(address, 'Инженер', 'ещё раз')).toBe(false);
+    expect(await due()).toEqual([]);
+    expect(await new RelayStore(db).dueMessages(10, { leaseS: 30 })).toEqual([]);
+    expect(await state(5)).toMatchObject({ state: 'ready', attempts: 0 });
+    expect(await pauses.resume(address)).toBe(true);
+    expect(await pauses.resume(address)).toBe(false);
+    expect(await due()).toHaveLength(1);
   });
 
   it('never shares a message between two relays that ask at once', async () => {

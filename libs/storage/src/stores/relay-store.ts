@@ -90,7 +90,7 @@ export class RelayStore {
 
   /**
    * Takes messages that are due, oldest first, each for `leaseS` seconds: until then no other relay gets it, and
-   * when this one dies it is due again. `exceptOperators` (`host:port`) are left alone.
+   * when this one dies it is due again. `exceptOperators` (`host:port`) are left alone, and so are those a person paused.
    */
   async dueMessages(
     limit: number,
@@ -106,6 +106,8 @@ export class RelayStore {
          left join operators o on o.id = k.operator_id
          where m.state = 'ready' and m.next_at <= farm_now()
            and coalesce(o.host, g.ofd_host) || ':' || coalesce(o.port, g.ofd_port) <> all($3::text[])
+           and not exists (select 1 from operator_pauses p
+                           where p.host = coalesce(o.host, g.ofd_host) and p.port = coalesce(o.port, g.ofd_port))
          order by m.next_at limit $1 for update of m skip locked
        )
        update ofd_messages m set next_at = farm_now() + make_interval(secs => $2)

@@ -1,4 +1,5 @@
 import type { AuditFilter, AuditStore } from '@kkt/storage';
+import { csvLine, csvMark } from '../csv';
 
 const pageSize = 1_000;
 const head = [
@@ -18,31 +19,19 @@ const head = [
   'hash',
 ];
 
-/** A cell that no spreadsheet takes for a formula. */
-function cell(value: unknown): string {
-  const text =
-    value === null || value === undefined
-      ? ''
-      : typeof value === 'object'
-        ? JSON.stringify(value)
-        : String(value as string | number | boolean);
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",;\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
 /** The journal as CSV in pieces, the newest first: UTF-8 with its mark, so that a spreadsheet reads Russian. */
 export async function* auditCsv(
   store: Pick<AuditStore, 'listChained'>,
   filter: Omit<AuditFilter, 'limit' | 'before'>,
 ): AsyncGenerator<string> {
-  yield `\uFEFF${head.join(',')}\r\n`;
+  yield `${csvMark}${csvLine(head)}`;
   let before: number | undefined;
   for (;;) {
     const rows = await store.listChained({ ...filter, limit: pageSize, before });
     if (rows.length === 0) return;
     yield rows
       .map((row) =>
-        [
+        csvLine([
           row.seq,
           row.at.toISOString(),
           row.actorKind,
@@ -57,12 +46,9 @@ export async function* auditCsv(
           row.requestId,
           row.previousHash,
           row.hash,
-        ]
-          .map(cell)
-          .join(','),
+        ]),
       )
-      .join('\r\n')
-      .concat('\r\n');
+      .join('');
     before = rows.at(-1)?.seq;
     if (rows.length < pageSize) return;
   }

@@ -55,6 +55,13 @@ export class FarmService {
         answered: row.answered,
         oldestS: Math.round(row.oldestS),
         confirmed5m: row.confirmed5m,
+        affected: row.affected,
+        lastConfirmedAt: momentOrNull(row.lastConfirmedAt),
+        downSince: momentOrNull(row.downSince),
+        pause:
+          row.pausedAt === null
+            ? null
+            : { by: row.pausedBy ?? '', why: row.pausedWhy ?? '', at: moment(row.pausedAt) },
         causes: row.causes,
       })),
       oldest: oldest.map((row) => ({ ...row, firstUnsentAt: moment(row.firstUnsentAt) })),

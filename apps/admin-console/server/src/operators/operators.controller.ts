@@ -18,6 +18,7 @@ import type { OperatorChangeView, OperatorEntryView } from '@kkt/web-contract';
 import { RegisterParams } from '../registers/registers.controller';
 import { type Caller, CallerOf, Roles } from '../session/session.guard';
 import { OperatorActions } from './operator-actions';
+import { RelayingDesk } from './relaying-desk';
 import { changeView } from './views';
 
 class OperatorBody {
@@ -76,12 +77,32 @@ class CancelBody {
   reason!: string;
 }
 
+class RelayingBody {
+  @Matches(/^[A-Za-z0-9.-]{1,253}$/, { message: 'host: a host name or an IPv4 address' })
+  host!: string;
+
+  @IsInt()
+  @Min(1)
+  @Max(65_535)
+  port!: number;
+
+  /** The operator's INN once more: proves that this one is meant. */
+  @IsString()
+  @Length(1, 12)
+  inn!: string;
+
+  @IsString()
+  @Length(3, 500)
+  reason!: string;
+}
+
 /** The directory of operators and registers that move between them. */
 @Controller('api')
 export class OperatorsController {
   constructor(
     @Inject(OperatorStore) private readonly operators: OperatorStore,
     @Inject(OperatorActions) private readonly actions: OperatorActions,
+    @Inject(RelayingDesk) private readonly relaying: RelayingDesk,
   ) {}
 
   @Get('operator-directory')
@@ -98,6 +119,21 @@ export class OperatorsController {
       receiptUrl: body.receiptUrl ?? null,
       note: body.note ?? null,
     });
+  }
+
+  /** Nothing new goes to this operator until it is resumed; documents wait in their FNs, which hold 30 days. */
+  @Post('operators/pause')
+  @Roles('engineer', 'lead')
+  @HttpCode(204)
+  pause(@CallerOf() caller: Caller, @Body() body: RelayingBody): Promise<void> {
+    return this.relaying.set(caller, { ...body, isPaused: true });
+  }
+
+  @Post('operators/resume')
+  @Roles('engineer', 'lead')
+  @HttpCode(204)
+  resume(@CallerOf() caller: Caller, @Body() body: RelayingBody): Promise<void> {
+    return this.relaying.set(caller, { ...body, isPaused: false });
   }
 
   /** What waits goes to the old operator first; the register sells nothing meanwhile. */

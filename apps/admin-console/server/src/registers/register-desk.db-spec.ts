@@ -6,7 +6,15 @@ import {
   RegisterCommandStore,
   WireTraceStore,
 } from '@kkt/storage';
-import type { ReceiptInspection, RegisterCommandView, RegisterView, WireTraceView } from '@kkt/web-contract';
+import type {
+  OperatorsView,
+  Page,
+  ReceiptInspection,
+  RegisterCommandView,
+  RegisterRowView,
+  RegisterView,
+  WireTraceView,
+} from '@kkt/web-contract';
 import type { TestRegister } from '@kkt/testing';
 import { startTestConsole, type TestConsole } from '../../test/test-console';
 
@@ -295,5 +303,92 @@ describe('the inspector of a receipt', () => {
       .post(`/api/doubt/${verdict?.intentId ?? ''}/fn-lost`)
       .send(body)
       .expect(409);
+  });
+});
+
+describe('the list of registers', () => {
+  const rows = async (query: string): Promise<RegisterRowView[]> => {
+    const { body } = await (await farm.loggedIn('viewer')).get(`/api/registers?${query}`).expect(200);
+    return (body as Page<RegisterRowView>).rows;
+  };
+
+  it('is filtered by condition, client, operator and what is unsent, and taken away as the same rows', async () => {
+    const client = await farm.rows.client({ inn: '7707083893', name: '=ООО «Список»' });
+    const group = await farm.rows.group(client, 'listed', {
+      ofdName: 'Второй ОФД',
+      ofdHost: 'ofd-2.example',
+    });
+    const place = { dc: 'DC9', rack: 'R09', assembly: 1 };
+    const works = await farm.rows.register(group, { place: { ...place, slot: 1 } });
+    const silent = await farm.rows.register(group, {
+      place: { ...place, slot: 2 },
+      online: false,
+      unsent: 3,
+    });
+    const ids = (found: readonly RegisterRowView[]) => found.map(({ id }) => id);
+    expect(ids(await rows('dc=DC9&rack=R09'))).toEqual([works.id, silent.id]);
+    expect(ids(await rows('client=7707083893&condition=offline'))).toEqual([silent.id]);
+    expect(ids(await rows('operator=ofd-2.example:8084&unsent=1'))).toEqual([silent.id]);
+    expect(ids(await rows(`number=${works.serial.slice(-6)}`))).toEqual([works.id]);
+    expect(await rows('condition=works&group=listed')).toMatchObject([
+      {
+        id: works.id,
+        condition: 'works',
+        clientName: client.name,
+        operatorName: 'Второй ОФД',
+        place: { slot: 1 },
+      },
+    ]);
+    const viewer = await farm.loggedIn('viewer');
+    await viewer.get('/api/registers?condition=burning').expect(400);
+    const { text } = await viewer.get('/api/registers/export.csv?group=listed').expect(200);
+    const lines = text.trim().split('\r\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[1]).toContain(`${works.serial},АТОЛ 42ФС,DC9,R09,1,1,works,,'=ООО «Список»,listed`);
+    const second = (await rows('')).at(0)?.id ?? 0;
+    expect(ids(await rows(`after=${second}`))).not.toContain(second);
+  });
+});
+
+describe('the desk of operators', () => {
+  it('pauses the relaying to one operator by a durable, audited row, and shows what it costs', async () => {
+    const request = { host: 'ofd-2.example', port: 8084, inn: '7709364346', reason: 'работы у оператора' };
+    const engineer = await farm.loggedIn('engineer');
+    const shown = async () =>
+      ((await engineer.get('/api/operators').expect(200)).body as OperatorsView).operators.find(
+        ({ host }) => host === request.host,
+      );
+    expect(await shown()).toMatchObject({
+      registers: 2,
+      affected: 1,
+      unsent: 3,
+      pause: null,
+      downSince: null,
+    });
+    await (await farm.loggedIn('support')).post('/api/operators/pause').send(request).expect(403);
+    await engineer
+      .post('/api/operators/pause')
+      .send({ ...request, inn: '7700000000' })
+      .expect(400);
+    await engineer
+      .post('/api/operators/pause')
+      .send({ ...request, host: 'nobody.example' })
+      .expect(404);
+    await engineer.post('/api/operators/pause').send(request).expect(204);
+    await engineer.post('/api/operators/pause').send(request).expect(409);
+    expect((await shown())?.pause).toMatchObject({ by: 'Сотрудник engineer', why: request.reason });
+    await engineer
+      .post('/api/operators/resume')
+      .send({ ...request, reason: 'работы закончены' })
+      .expect(204);
+    expect(await shown()).toMatchObject({ pause: null });
+    const log = await new AuditStore(farm.database).list({
+      limit: 5,
+      object: { kind: 'operator', id: 'ofd-2.example:8084' },
+    });
+    expect(log).toMatchObject([
+      { action: 'operator.resume', reason: 'работы закончены' },
+      { action: 'operator.pause', reason: request.reason },
+    ]);
   });
 });

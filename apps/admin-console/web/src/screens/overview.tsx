@@ -1,3 +1,4 @@
+import { NativeSelect } from '@mantine/core';
 import type { Condition, MinutePoint, Overview, RackTile } from '@kkt/web-contract';
 import {
   AppLink,
@@ -14,6 +15,7 @@ import {
   useFormats,
   useLiveQuery,
   useTexts,
+  useUrlState,
   kitTexts,
 } from '@kkt/web-kit';
 import { type ReactNode, useMemo } from 'react';
@@ -33,6 +35,7 @@ export function OverviewScreen(): ReactNode {
         live
         actions={
           <>
+            <AppLink href={links.registers()}>{say('overview.registers')}</AppLink>
             <AppLink href="/wall/service">{say('overview.wallService')}</AppLink>
             <AppLink href="/wall/hardware">{say('overview.wallHardware')}</AppLink>
           </>
@@ -50,7 +53,7 @@ function Content({ overview }: { overview: Overview }): ReactNode {
       <Tiles overview={overview} />
       <CardGrid min={32}>
         <MinutesCard minutes={overview.minutes} />
-        <RacksCard racks={overview.racks} />
+        <RacksCard overview={overview} />
       </CardGrid>
       <CardGrid min={22}>
         <AlertsCard overview={overview} />
@@ -68,10 +71,10 @@ const complaintLinks: Record<Overview['complaints'][number]['code'], string> = {
   alerts: '/alerts',
   in_doubt: links.receipts({ state: 'in_doubt' }),
   queue_old: '/queues',
-  offline: '#racks',
-  stopped: '/alerts',
-  attention: '#racks',
-  unsent_old: '/operators',
+  offline: links.registers({ condition: 'offline' }),
+  stopped: links.registers({ condition: 'stopped' }),
+  attention: links.registers({ condition: 'attention' }),
+  unsent_old: links.registers({ unsent: '1' }),
   no_driver: '/queues',
 };
 
@@ -89,11 +92,7 @@ function HealthBanner({ overview }: { overview: Overview }): ReactNode {
       {complaints.map(({ code, count }) => {
         const text = say(`complaint.${code}`, { n: count, age: formats.duration(count * 1000) });
         const href = complaintLinks[code];
-        return href.startsWith('#') ? (
-          <a key={code} href={href}>
-            {text}
-          </a>
-        ) : (
+        return (
           <AppLink key={code} href={href}>
             {text}
           </AppLink>
@@ -157,6 +156,7 @@ function Tiles({ overview }: { overview: Overview }): ReactNode {
         value={formats.number(works)}
         note={say('tile.registersNote', { n: rented })}
         tone={works === rented ? 'good' : works < rented * 0.95 ? 'bad' : 'warn'}
+        href={links.registers()}
       />
       <Tile
         name={say('tile.alerts')}
@@ -203,10 +203,30 @@ const partOrder: readonly Condition[] = [
   'stock',
 ];
 
-function RacksCard({ racks }: { racks: readonly RackTile[] }): ReactNode {
+/** Racks of the chosen data centre, with the registers of each state one click away. */
+function RacksCard({ overview }: { overview: Overview }): ReactNode {
   const say = useTexts(texts);
+  const [{ dc }, set] = useUrlState();
+  const centres = [...new Set(overview.racks.map((rack) => rack.dc))];
+  const racks = overview.racks.filter((rack) => dc === undefined || rack.dc === dc);
   return (
-    <Card title={say('racks.title')} id="racks">
+    <Card
+      title={say('racks.title')}
+      side={
+        centres.length > 1 ? (
+          <NativeSelect
+            aria-label={say('registers.dc')}
+            value={dc ?? ''}
+            onChange={(event) => set({ dc: event.currentTarget.value || undefined })}
+            data={[
+              { value: '', label: say('racks.everyDc') },
+              ...centres.map((code) => ({ value: code, label: code })),
+            ]}
+          />
+        ) : undefined
+      }
+    >
+      <ByCondition registers={overview.registers} />
       {racks.length === 0 ? (
         <EmptyState title={say('racks.empty')}>{say('racks.emptyHint')}</EmptyState>
       ) : (
@@ -217,6 +237,27 @@ function RacksCard({ racks }: { racks: readonly RackTile[] }): ReactNode {
         </div>
       )}
     </Card>
+  );
+}
+
+function ByCondition({ registers }: { registers: Overview['registers'] }): ReactNode {
+  const kit = useTexts(kitTexts);
+  const formats = useFormats();
+  return (
+    <p style={{ display: 'flex', flexWrap: 'wrap', gap: '0.25rem 1rem', margin: '0 0 0.75rem' }}>
+      {partOrder
+        .filter((condition) => registers[condition])
+        .map((condition) => (
+          <AppLink
+            key={condition}
+            href={links.registers({ condition })}
+            data-tone={conditionLook[condition].tone}
+          >
+            <Shape shape={conditionLook[condition].shape} /> {kit(`condition.${condition}`)}:{' '}
+            {formats.number(registers[condition] ?? 0)}
+          </AppLink>
+        ))}
+    </p>
   );
 }
 

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button } from '@mantine/core';
-import type { ChainCheck, AuditView, DriveView, StockView } from '@kkt/web-contract';
+import type { DriveView, StockView } from '@kkt/web-contract';
 import {
   api,
   AppLink,
@@ -13,7 +12,6 @@ import {
   kitTexts,
   PageHead,
   QueryView,
-  StateBadge,
   useFormats,
   useTexts,
   useUrlState,
@@ -22,12 +20,11 @@ import {
 } from '@kkt/web-kit';
 import type { ReactNode } from 'react';
 import { links } from '../links';
-import { AuditTable } from '../parts/audit-table';
 import { texts } from '../texts';
 
 const driveStates = ['stock', 'installed', 'closed', 'in_cell', 'returned', 'faulty'] as const;
 
-/** E12: what there is, and who did what. */
+/** E12: what there is. Who did what is on the page of the audit log. */
 export function StockScreen(): ReactNode {
   const say = useTexts(texts);
   const query = useQuery({
@@ -40,7 +37,6 @@ export function StockScreen(): ReactNode {
       <PageHead title={say('stock.title')} />
       <QueryView query={query}>{(stock) => <Counts stock={stock} />}</QueryView>
       <Drives />
-      <Journal />
     </>
   );
 }
@@ -189,47 +185,6 @@ function Drives(): ReactNode {
               render: (row) => row.registrationsLeft ?? '—',
             },
           ]}
-        />
-      </Paged>
-    </Card>
-  );
-}
-
-function Journal(): ReactNode {
-  const say = useTexts(texts);
-  const pages = usePages<AuditView>('audit', {}, 'before');
-  const check = useQuery({
-    queryKey: ['audit-check'],
-    queryFn: ({ signal }) => api.get<ChainCheck>('audit/check', signal),
-    enabled: false,
-  });
-  return (
-    <Card
-      title={say('audit.title')}
-      flush
-      side={
-        check.data ? (
-          check.data.firstBad === null ? (
-            <StateBadge tone="good" shape="circle">
-              {say('audit.good', { n: check.data.rows })}
-            </StateBadge>
-          ) : (
-            <StateBadge tone="bad" shape="cross">
-              {say('audit.bad', { n: String(check.data.firstBad) })}
-            </StateBadge>
-          )
-        ) : (
-          <Button size="xs" variant="default" loading={check.isFetching} onClick={() => void check.refetch()}>
-            {say('audit.check')}
-          </Button>
-        )
-      }
-    >
-      <Paged pages={pages}>
-        <AuditTable
-          rows={pages.rows}
-          more={pages.more}
-          empty={<EmptyState title={say('audit.none')}>{say('audit.noneHint')}</EmptyState>}
         />
       </Paged>
     </Card>
