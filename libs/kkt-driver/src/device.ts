@@ -260,6 +260,11 @@ export interface FiscalDevice {
   fnMake?(): Promise<FnMake>;
   shift(): Promise<ShiftState>;
   ofdQueue(): Promise<OfdQueueState>;
+  /**
+   * Calls somebody who stands at the rack to this very module: three beeps within two seconds. Makes no document and
+   * changes nothing. Absent for a device that has no such command.
+   */
+  identify?(): Promise<void>;
   /** Device clock, local wall time `YYYY-MM-DDTHH:MM:SS`. */
   clock(): Promise<string>;
   setClock(at: string): Promise<void>;

@@ -2,6 +2,7 @@ import type { Condition, LocalTime, Moment, Place, TagView } from './common';
 
 export type RegisterCommandWord =
   | 'ping'
+  | 'identify'
   | 'sync_clock'
   | 'open_shift'
   | 'close_shift'

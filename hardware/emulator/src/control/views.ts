@@ -20,6 +20,7 @@ export function moduleView(line: WorldModule, module: KktModule) {
     mode: module.device.mode,
     receiptOpen: module.device.receipt !== undefined,
     clock: wallText(now),
+    beeps: module.device.beeps,
     tasks: module.tasks,
     fn: drive &&
       state && {

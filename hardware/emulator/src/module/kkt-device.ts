@@ -59,6 +59,8 @@ export class KktDevice {
   readonly data: KktData;
   /** A report is being made behind an answer already given. */
   background: DocumentKind | 'x' | undefined;
+  /** Sounds made since power was on: how a module calls somebody to its slot. */
+  beeps = 0;
   /** Asked for by CE; done when the answer is out. */
   powerRequest: 'reboot' | 'off' | undefined;
 

@@ -89,6 +89,8 @@ export class CommandDuty {
     switch (order.kind) {
       case 'ping':
         return this.ping();
+      case 'identify':
+        return this.identify();
       case 'sync_clock':
         return this.syncClock();
       case 'open_shift':
@@ -122,6 +124,12 @@ export class CommandDuty {
       shiftOpen,
       openDocument,
     };
+  }
+
+  private async identify(): Promise<Facts> {
+    if (!this.device.identify) refuse('CLIENT-UNSUPPORTED', 'This device has no command to beep');
+    await this.device.identify?.();
+    return { isCalled: true };
   }
 
   private async syncClock(): Promise<Facts> {

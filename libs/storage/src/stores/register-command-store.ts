@@ -4,6 +4,7 @@ import { type LeasedRegister, leasedColumns } from './lease-store';
 
 export type RegisterCommandKind =
   | 'ping'
+  | 'identify'
   | 'sync_clock'
   | 'open_shift'
   | 'close_shift'

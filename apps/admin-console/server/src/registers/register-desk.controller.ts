@@ -9,6 +9,7 @@ import { RegisterParams } from './registers.controller';
 
 const kinds: readonly RegisterCommandKind[] = [
   'ping',
+  'identify',
   'sync_clock',
   'open_shift',
   'close_shift',

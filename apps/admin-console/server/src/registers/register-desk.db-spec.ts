@@ -56,6 +56,19 @@ describe('orders to a register', () => {
     expect(log).toMatchObject([{ action: 'register.ping', reason: ping.reason }]);
   });
 
+  it('let a register be found by its beep without its serial number, by engineers alone', async () => {
+    const order = { kind: 'identify', reason: 'поиск в стойке' };
+    const path = `/api/registers/${register.id}/commands`;
+    await (await farm.loggedIn('support')).post(path).send(order).expect(403);
+    const engineer = await farm.loggedIn('engineer');
+    const { id } = (await engineer.post(path).send(order).expect(201)).body as { id: string };
+    expect(await orders().waitingFor([register.id])).toMatchObject([{ id, kind: 'identify' }]);
+    await orders().begin(id);
+    await orders().finish(id, { result: { isCalled: true } });
+    const { body } = await engineer.get(`${path}/${id}`).expect(200);
+    expect(body).toMatchObject({ state: 'done', facts: { isCalled: true } });
+  });
+
   it('that change the FN need the serial number and the role', async () => {
     const order = { kind: 'close_shift', reason: 'перед заменой ФН' };
     const path = `/api/registers/${register.id}/commands`;

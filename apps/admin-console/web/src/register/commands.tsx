@@ -29,7 +29,7 @@ const dangerous: readonly RegisterCommandWord[] = [
   'settlement_report',
   'reconnect',
 ];
-const offered: readonly RegisterCommandWord[] = ['ping', 'read_documents', ...dangerous];
+const offered: readonly RegisterCommandWord[] = ['ping', 'identify', 'read_documents', ...dangerous];
 type Asked = RegisterCommandWord | 'return' | 'pause' | 'resume';
 
 const look = {

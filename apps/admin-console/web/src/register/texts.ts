@@ -23,6 +23,9 @@ export const registerTexts = defineTexts({
     'command.note': 'Исполняет драйвер между чеками; каждая — в журнале',
     'command.ping': 'Проверить связь',
     'command.pingText': 'Кто в порту, какой ФН, часы, последний ФД. Ничего не меняет.',
+    'command.identify': 'Подать сигнал',
+    'command.identifyText':
+      'Касса трижды пискнет: так её находят в стойке. Документов не делает, продажи ждут две секунды.',
     'command.sync_clock': 'Поставить часы',
     'command.sync_clockText':
       'Часы кассы станут московским временем. Назад, за последний документ, их поставить нельзя.',
@@ -88,6 +91,11 @@ export const registerTexts = defineTexts({
     'outcome.registered': 'документ найден в ФН, чек завершён',
     'outcome.not_registered': 'документа в ФН нет, чек вернулся в очередь',
     'outcome.strange': 'ФН отвечает не то: решает человек',
+    'fact.isCalled': 'сигнал подан',
+    'identify.title': 'Подать сигнал кассой {serial}?',
+    'identify.why': 'поиск кассы в стойке',
+    'identify.done': 'сигнал подан',
+    'reason.CLIENT-UNSUPPORTED': 'у этой кассы нет сигнала',
     'reason.CLIENT-SHIFT': 'смена уже в этом состоянии',
     'reason.CLIENT-STATE': 'касса не в том состоянии',
     'reason.CLIENT-CLOCK': 'часы нельзя поставить раньше последнего документа',
@@ -160,6 +168,9 @@ export const registerTexts = defineTexts({
     'command.note': 'Carried out by the driver between receipts; each is in the journal',
     'command.ping': 'Check the link',
     'command.pingText': 'Who is at the port, which FN, the clock, the last FD. Changes nothing.',
+    'command.identify': 'Identify',
+    'command.identifyText':
+      'The register beeps three times, so that it is found in the rack. No document is made; sales wait two seconds.',
     'command.sync_clock': 'Set the clock',
     'command.sync_clockText':
       'The register’s clock becomes Moscow time. It cannot go behind the last document.',
@@ -227,6 +238,11 @@ export const registerTexts = defineTexts({
     'outcome.registered': 'the document is in the FN, the receipt is done',
     'outcome.not_registered': 'no document in the FN, the receipt is back in the queue',
     'outcome.strange': 'the FN says something else: a person decides',
+    'fact.isCalled': 'beeped',
+    'identify.title': 'Have register {serial} beep?',
+    'identify.why': 'looking for the register in the rack',
+    'identify.done': 'it beeped',
+    'reason.CLIENT-UNSUPPORTED': 'this register has no beep',
     'reason.CLIENT-SHIFT': 'the shift is in that state already',
     'reason.CLIENT-STATE': 'the register is not in the right state',
     'reason.CLIENT-CLOCK': 'the clock may not go behind the last document',

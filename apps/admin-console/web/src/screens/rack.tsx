@@ -26,6 +26,7 @@ import { links } from '../links';
 import { Assemblies, PlaceMoves, RackSheet, RackWork, SlotReservation } from '../ops/rack-around';
 import { SlotMove } from '../ops/slot-move';
 import { rackTexts } from '../ops/texts-rack';
+import { Identify } from '../register/identify';
 import { texts } from '../texts';
 
 const route = getRouteApi('/racks/$dc/$rack');
@@ -242,6 +243,7 @@ function Selection({
       <Button fullWidth onClick={() => go(links.register(cell.registerId))}>
         {say('rack.open')}
       </Button>
+      <Identify key={cell.registerId} registerId={cell.registerId} serial={cell.serial} />
       <SlotMove cell={cell} view={view} />
     </Card>
   );

@@ -105,7 +105,10 @@ export const serviceHandlers = [
   silent(COMMANDS.cutPaper),
   silent(COMMANDS.openDrawer),
   silent(COMMANDS.pulseDrawer),
-  silent(COMMANDS.beep),
+  on(COMMANDS.beep, (device) => {
+    device.beeps += 1;
+    return {};
+  }),
   silent(COMMANDS.tone),
   silent(COMMANDS.printPicture),
   silent(COMMANDS.printHostPicture),

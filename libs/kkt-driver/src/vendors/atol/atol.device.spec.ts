@@ -181,6 +181,24 @@ for (const [where, makeRig] of rigs) {
   describeLosses(`losses ${where}`, makeRig);
   describeNoise(`noise ${where}`, makeRig);
 }
+describe('a module that calls somebody to its slot', () => {
+  it('beeps three times and makes no document', async () => {
+    const world = new World({ ...common, plan: planModules(1, 'tcp') });
+    const module = world.at(0);
+    const rig = rigOf(
+      world,
+      () => memoryWire(module),
+      () => Promise.resolve(),
+    );
+    const device = rig.plug();
+    await device.connect(AbortSignal.timeout(5_000));
+    await device.identify?.();
+    expect(module.device.beeps).toBe(3);
+    expect((await device.fnState()).lastFdNumber).toBe(0);
+    await device.disconnect();
+  });
+});
+
 describe('ATOL device, transport v2', () => {
   const bench = new ContractBench(v2Rig);
 

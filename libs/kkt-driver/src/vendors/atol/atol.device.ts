@@ -127,6 +127,10 @@ export class AtolDevice implements FiscalDevice {
     return this.session.exclusive(() => this.reader.ofdQueue());
   }
 
+  identify(): Promise<void> {
+    return this.session.exclusive(() => this.reporter.identify());
+  }
+
   clock(): Promise<string> {
     return this.session.exclusive(() => this.reader.clock());
   }

@@ -14,6 +14,8 @@ export interface Cashier {
 const MAKING_SUBMODES: ReadonlySet<string> = new Set(['3.2', '7.1', '2.2']);
 const POLL_MS = [20, 50, 100, 250, 500] as const;
 const REPORT_TIMEOUT_MS = 120_000;
+const BEEPS = 3;
+const BEEP_PAUSE_MS = 600;
 
 /** Tags 1021 and 1203 of whoever makes the report. */
 export const cashierNodes = (cashier: Cashier | undefined): TlvNode[] => [
@@ -46,6 +48,14 @@ export class Reporter {
       const { open } = await this.afterReport(() => session.ask(fnCommand('shiftState')));
       if (open !== 0) throw this.broken('closeShift', 'the shift is still open');
     });
+  }
+
+  /** Command 47, `BEEPS` times: one short sound is not found among 48 modules. */
+  async identify(): Promise<void> {
+    for (let beep = 1; beep <= BEEPS; beep += 1) {
+      await this.session.ask(command('beep'), { parameters: Buffer.alloc(0) });
+      if (beep < BEEPS) await sleep(this.session.clock, BEEP_PAUSE_MS);
+    }
   }
 
   settlementReport(): Promise<void> {
