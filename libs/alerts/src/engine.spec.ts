@@ -286,6 +286,78 @@ describe('a trouble that does not last', () => {
   });
 });
 
+describe('many slow modules at once', () => {
+  const slow = { commandP95S: 0.7 };
+  const drivers = [{ driverId: 'driver-1', registers: 5_000, leases: 5_000 }];
+  const found = (facts: Partial<Facts>) =>
+    findAll({ ...base, drivers, ...facts }, new Map()).map(({ finding, severity }) => [
+      finding.objectKind,
+      finding.objectId,
+      finding.registers.length,
+      severity,
+    ]);
+
+  it('of one assembly are one incident of it, with a slow one elsewhere apart', () => {
+    const elsewhere = register({ id: 900, assembly: 5, ...slow });
+    expect(found({ registers: [...registers(30, slow), elsewhere] })).toEqual([
+      ['place', 'dc1/1/1', 30, 3],
+      ['register', '900', 1, 3],
+    ]);
+    expect(found({ registers: registers(5, slow) })).toHaveLength(5);
+  });
+
+  it('of a rack are one incident that names what of it does not work', () => {
+    const facts = {
+      registers: registers(400, slow),
+      down: [{ dc: 'dc1', kind: 'switch' as const, code: 'r1-a' }],
+    };
+    const incident = findAll({ ...base, drivers, ...facts }, new Map()).find(
+      ({ rule }) => rule.id === 'slow_module',
+    );
+    expect(incident?.finding).toMatchObject({ objectKind: 'place', objectId: 'dc1/1' });
+    expect(incident?.finding.cause).toContain('r1-a');
+    expect(incident?.finding.registers).toHaveLength(400);
+  });
+
+  it('behind the same switches of several racks are one incident of the switches', () => {
+    const uplinks = { a: { switch: 'x-a', port: 1 }, b: { switch: 'x-b', port: 1 } };
+    const shared = ['1', '2'].map((rack) => ({ rack, number: 1, uplinks, feeds: {} }));
+    const facts = {
+      plants: [{ dc: 'dc1', switches: [], feeds: [], assemblies: shared }],
+      places: shared.map(({ rack }) => ({ dc: 'dc1', rack, assembly: 1, registers: 48, modules: 48 })),
+      registers: [
+        ...registers(30, slow),
+        ...registers(30, { rack: '2', ...slow }).map((one) => ({ ...one, id: one.id + 100 })),
+      ],
+    };
+    expect(found(facts)).toEqual([['plant', 'dc1:switch:x-a+x-b', 60, 2]]);
+  });
+
+  it('of nearly a whole driver over several racks are one incident of the driver', () => {
+    const half = registers(40, slow);
+    const facts = {
+      drivers: [{ driverId: 'driver-1', registers: 90, leases: 90 }],
+      registers: [...half, ...half.map((one) => ({ ...one, id: one.id + 100, rack: '2' }))],
+    };
+    expect(found(facts)).toEqual([['driver', 'driver-1', 80, 2]]);
+  });
+
+  it('take the alerts of single modules in, and break up into none while the incident is open', () => {
+    const facts = (count: number): Facts => ({ ...base, drivers, registers: registers(count, slow) });
+    const few = run([], facts(3), 0, 61);
+    expect(few.opened).toHaveLength(3);
+    const many = run(few.watched, facts(30), 62, 61);
+    expect(many.opened).toEqual([{ rule: 'slow_module', atS: 122 }]);
+    expect(many.closed).toHaveLength(3);
+    expect(many.watched.map(({ objectId }) => objectId)).toEqual(['dc1/1/1']);
+    const fewer = run(many.watched, facts(3), 124, 119);
+    expect(fewer.opened).toEqual([]);
+    const left = run(fewer.watched, facts(3), 244, 100);
+    expect(left.closed).toHaveLength(1);
+    expect(left.opened).toHaveLength(3);
+  });
+});
+
 describe('common causes', () => {
   const ids = (facts: Partial<Facts>) =>
     findAll({ ...base, ...facts }, new Map()).map(({ rule, finding }) => [

@@ -86,7 +86,9 @@ export function step(
   const known = new Map(before.map((one) => [watchKey(one), one]));
   const result: Step = { opened: [], kept: [], closed: [], watched: [] };
   const seenKeys = new Set<string>();
+  const openBefore = new Set(before.filter(({ isOpen }) => isOpen).map(watchKey));
   for (const { rule, finding, severity } of findAll(facts, changes)) {
+    if (finding.within?.some((cause) => openBefore.has(`${rule.id}|${cause}`))) continue;
     const id = { rule: rule.id, objectKind: finding.objectKind, objectId: finding.objectId };
     const key = watchKey(id);
     if (seenKeys.has(key)) continue;
@@ -101,8 +103,18 @@ export function step(
     if (isOpen && was?.isOpen !== true) result.opened.push(seen);
     else if (isOpen) result.kept.push(seen);
   }
+  const nowCommon = new Set(
+    [...result.opened, ...result.kept]
+      .filter(({ finding }) => finding.objectKind !== 'register')
+      .flatMap(({ rule, finding }) => finding.registers.map((id) => `${rule.id}|register|${id}`)),
+  );
   for (const was of before) {
     if (seenKeys.has(watchKey(was))) continue;
+    // Its register is inside an incident about a common cause now: two alerts about one thing are one too many.
+    if (was.isOpen && nowCommon.has(watchKey(was))) {
+      result.closed.push({ ...was, clearSinceMs: facts.nowMs });
+      continue;
+    }
     // Not yet told: forgotten at once, so that a rule's time must be held without a break.
     if (!was.isOpen) continue;
     const clearSinceMs = was.clearSinceMs ?? facts.nowMs;

@@ -23,6 +23,11 @@ export interface Finding {
   registers: readonly number[];
   clientId?: string | null;
   facts?: Record<string, string | number | boolean | null>;
+  /**
+   * Common causes, as `objectKind|objectId`, that it would be part of: while an alert of the same rule about one of them is
+   * open, this is no news of its own.
+   */
+  within?: readonly string[];
   /** What the client is told, by kind of message. */
   client?: {
     clientId: string;

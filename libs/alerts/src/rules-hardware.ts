@@ -1,5 +1,7 @@
+import { byCommonCause, type CommonCause } from './common-cause';
 import type { Facts, RegisterFact } from './facts';
 import type { Finding, Rule } from './rule';
+import { slowRule } from './rule-slow';
 import { inUse, isSilent, durationText, placeText, registersText } from './words';
 
 /** Shop and receipts: told when a receipt waits for something that is not to come by itself. */
@@ -39,56 +41,25 @@ export const stockRules: readonly Rule[] = [
 ];
 
 /** Silent registers by their common cause: the driver, the rack, the assembly, or the register itself. */
-function silentByCause(facts: Facts, { commonPercent = 80, commonAtLeast = 8 }): Map<string, RegisterFact[]> {
+function silentByCause(facts: Facts, { commonPercent = 80, commonAtLeast = 8 }): CommonCause[] {
   const silent = facts.registers.filter(isSilent);
   const dead = new Set(
     facts.drivers
       .filter(({ registers, leases }) => registers > 0 && leases === 0)
       .map(({ driverId }) => driverId),
   );
-  const causes = new Map<string, RegisterFact[]>();
-  const add = (key: string, one: RegisterFact): void =>
-    void causes.set(key, [...(causes.get(key) ?? []), one]);
-  const rest: RegisterFact[] = [];
-  for (const one of silent) {
-    if (!one.isLeased && dead.has(one.driverId)) add(`driver:${one.driverId}`, one);
-    else rest.push(one);
-  }
-  const total = (dc: string, rack: string, assembly?: number): number =>
-    facts.places
-      .filter(
-        (place) =>
-          place.dc === dc && place.rack === rack && (assembly === undefined || place.assembly === assembly),
-      )
-      .reduce((sum, { registers }) => sum + registers, 0);
-  const isCommon = (members: readonly RegisterFact[], all: number): boolean =>
-    members.length >= commonAtLeast && members.length * 100 >= all * commonPercent;
-  const grouped = new Set<RegisterFact>();
-  const by = (keyOf: (one: RegisterFact) => string): RegisterFact[][] => {
-    const parts = new Map<string, RegisterFact[]>();
-    for (const one of rest)
-      if (!grouped.has(one)) parts.set(keyOf(one), [...(parts.get(keyOf(one)) ?? []), one]);
-    return [...parts.values()];
-  };
-  for (const members of by(({ dc, rack }) => `${dc}/${rack}`)) {
-    const [first] = members;
-    const assemblies = new Set(members.map(({ assembly }) => assembly));
-    if (!first || assemblies.size < 2 || !isCommon(members, total(first.dc, first.rack))) continue;
-    members.forEach((one) => grouped.add(one));
-    causes.set(`rack:${first.dc}/${first.rack}`, members);
-  }
-  for (const members of by(({ dc, rack, assembly }) => `${dc}/${rack}/${assembly}`)) {
-    const [first] = members;
-    if (!first || !isCommon(members, total(first.dc, first.rack, first.assembly))) continue;
-    members.forEach((one) => grouped.add(one));
-    causes.set(`assembly:${first.dc}/${first.rack}/${first.assembly}`, members);
-  }
-  for (const one of rest) if (!grouped.has(one)) causes.set(`register:${one.id}`, [one]);
-  return causes;
+  const isOrphan = (one: RegisterFact): boolean => !one.isLeased && dead.has(one.driverId);
+  const orphans = silent.filter(isOrphan);
+  const drivers = [...new Set(orphans.map(({ driverId }) => driverId))].map((id): CommonCause => ({
+    kind: 'driver',
+    id,
+    members: orphans.filter(({ driverId }) => driverId === id),
+  }));
+  const rest = silent.filter((one) => !isOrphan(one));
+  return [...drivers, ...byCommonCause(facts, rest, ['rack', 'assembly'], { commonPercent, commonAtLeast })];
 }
 
-function silentFinding(facts: Facts, key: string, members: readonly RegisterFact[]): Finding {
-  const [kind = '', id = ''] = [key.slice(0, key.indexOf(':')), key.slice(key.indexOf(':') + 1)];
+function silentFinding(facts: Facts, { kind, id, members }: CommonCause): Finding {
   const registers = members.map((one) => one.id);
   const hit = members.find(({ hasReceipt }) => hasReceipt);
   const clientHit = hit ?? undefined;
@@ -176,8 +147,7 @@ export const registerRules: readonly Rule[] = [
     forS: 1,
     clearS: 2,
     parameters: { commonPercent: 80, commonAtLeast: 8 },
-    find: (facts, parameters) =>
-      [...silentByCause(facts, parameters)].map(([key, members]) => silentFinding(facts, key, members)),
+    find: (facts, parameters) => silentByCause(facts, parameters).map((cause) => silentFinding(facts, cause)),
   },
   {
     id: 'register_stopped',
@@ -200,26 +170,7 @@ export const registerRules: readonly Rule[] = [
         }),
       ),
   },
-  {
-    id: 'slow_module',
-    title: 'Модуль отвечает медленно',
-    titleEn: 'Module answers slowly',
-    action: 'Проверьте линию: ошибки и повторы в показаниях кассы.',
-    severity: 3,
-    route: 'hardware',
-    forS: 60,
-    clearS: 120,
-    parameters: { p95S: 0.4 },
-    find: (facts, { p95S = 0.4 }) =>
-      eachRegister(
-        facts,
-        ({ commandP95S, online }) => online && commandP95S !== null && commandP95S > p95S,
-        ({ serial, commandP95S }) => ({
-          text: `Касса ${serial} отвечает на команды ${Math.round((commandP95S ?? 0) * 1_000)} мс`,
-          facts: { commandP95Ms: Math.round((commandP95S ?? 0) * 1_000) },
-        }),
-      ),
-  },
+  slowRule,
   {
     id: 'clock_drift',
     title: 'Часы кассы ушли',
