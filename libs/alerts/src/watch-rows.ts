@@ -103,7 +103,7 @@ export async function changesOf(sql: Sql): Promise<Map<string, RuleChange>> {
 
 /** Registers of a finding; behind a failed switch or feed all that stand there, also those that are well. */
 export async function registersOf(sql: Sql, finding: Finding): Promise<number[]> {
-  if (finding.objectKind !== 'plant') return [...finding.registers];
+  if (finding.objectKind !== 'plant' || finding.facts?.places === undefined) return [...finding.registers];
   const places = String(finding.facts?.places ?? '').split(' ');
   const rows = await sql.query<{ id: number }>(
     `select id from registers where place->>'dc' = $1 and (place->>'rack') || '/' || (place->>'assembly') = any($2::text[])
