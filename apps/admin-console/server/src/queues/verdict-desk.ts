@@ -121,7 +121,6 @@ async function readFacts(
      left join leases l on l.register_id = k.id
      where ${condition} and i.state in ('open', 'stuck')`,
     [id],
-    'console_verdict',
   );
   return facts;
 }
