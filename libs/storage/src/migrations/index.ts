@@ -34,7 +34,6 @@ import { OperatorApplications1795788000000 } from './202611271400-operator-appli
 import { RefusedRequests1795788600000 } from './202611271410-refused-requests';
 import { OperatorPauses1795792680000 } from './202611271518-operator-pauses';
 import { Identify1795792800000 } from './202611271520-identify';
-import { OperatorPauses1795792200000 } from './202611271510-operator-pauses';
 import { ReceiptLife1795791600000 } from './202611271500-receipt-life';
 import { ExternalRegisters1795789200000 } from './202611271420-external-registers';
 import { MoneyBack1795789500000 } from './202611271425-money-back';
@@ -83,6 +82,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   OperatorTerms1795792200000,
   SignatureChecks1795792500000,
   OperatorPauses1795792680000,
-  OperatorPauses1795792200000,
   Identify1795792800000,
 ];
