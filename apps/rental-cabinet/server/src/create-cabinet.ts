@@ -16,6 +16,9 @@ export interface CabinetApplication {
   stop(): Promise<void>;
 }
 
+/** A table of documents of a register of the client's own: five thousand lines. */
+const largestBodyBytes = 1024 * 1024;
+
 /** The clients' cabinet, not yet listening. */
 export async function createCabinet(options: CabinetOptions): Promise<CabinetApplication> {
   const { webFolder, ...parts } = options;
@@ -32,6 +35,7 @@ export async function createCabinet(options: CabinetOptions): Promise<CabinetApp
     webFolder,
     isSecure: parts.isSecure,
     trustedProxies: parts.trustedProxies,
+    bodyLimitBytes: largestBodyBytes,
     log: parts.log,
     ids: parts.ids,
   });

@@ -89,6 +89,6 @@ export class ExternalBody {
 export class ImportBody {
   /** A table with a head, or texts of QR codes, one a line. */
   @IsString()
-  @Length(1, 1_000_000)
+  @Length(1, 400_000, { message: 'за один раз — до 5000 строк: разделите файл' })
   text!: string;
 }

@@ -73,6 +73,11 @@ it('takes documents typed in or imported, tells bad lines, counts nothing twice'
   expect(page.documents.map(({ fdNumber }) => fdNumber)).toEqual([3, 2, 1]);
   await owner.delete(`${path}/documents/${fn}/3`).expect(204);
   await owner.delete(`${path}/documents/${fn}/3`).expect(404);
+  const many = Array.from(
+    { length: 5_000 },
+    (_, n) => `${n + 10};${n};27.11.2026 10:00;1,00;возврат прихода`,
+  ).join('\n');
+  expect(await send(`ФД;ФП;дата;сумма;признак\n${many}`)).toMatchObject({ added: 5_000, problems: [] });
 });
 
 it('warns its owner before its FN ends, each threshold once, and after the end', async () => {

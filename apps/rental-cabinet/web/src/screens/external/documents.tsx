@@ -4,6 +4,7 @@ import {
   Card,
   DataTable,
   EmptyState,
+  fieldError,
   LocalTime,
   Money,
   SimpleForm,
@@ -117,6 +118,7 @@ function Import({ register, onClose }: { register: ExternalRegisterView; onClose
           maxRows={12}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
+          error={fieldError(addDocuments.error, 'text')}
           data-autofocus
         />
         <Group>
