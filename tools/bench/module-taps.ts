@@ -8,6 +8,8 @@ const TASK_AT = 3;
 /** Stands between the driver and modules on TCP and hears when a receipt begins on the wire. */
 export class ModuleTaps {
   private readonly servers: Server[] = [];
+  /** The module's port behind each of ours. */
+  readonly ports = new Map<number, number>();
   /** Called with the moment (ms since the epoch, with fractions) at which the first bytes of a receipt came by. */
   onReceipt: (atMs: number) => void = () => undefined;
 
@@ -34,7 +36,9 @@ export class ModuleTaps {
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     this.servers.push(server);
     const address = server.address();
-    return typeof address === 'object' && address ? address.port : 0;
+    const port = typeof address === 'object' && address ? address.port : 0;
+    this.ports.set(port, modulePort);
+    return port;
   }
 
   async close(): Promise<void> {

@@ -69,6 +69,7 @@ export class HardwareDriverModule {
               url: settings.databaseUrl,
               applicationName: 'hardware-driver',
               maxConnections: settings.databasePoolSize,
+              keepsPlans: true,
               log,
             }),
         },

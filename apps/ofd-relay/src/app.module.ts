@@ -66,6 +66,7 @@ export class OfdRelayModule {
               url: settings.databaseUrl,
               applicationName: 'ofd-relay',
               maxConnections: settings.databasePoolSize,
+              keepsPlans: true,
               log,
             }),
         },

@@ -1,6 +1,13 @@
 import { lookup as systemLookup, Resolver } from 'node:dns/promises';
-import { type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import {
+  Agent as HttpAgent,
+  type AgentOptions,
+  type ClientRequest,
+  type IncomingMessage,
+  request as httpRequest,
+  type RequestOptions,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { type Clock, FarmError } from '@kkt/contracts';
@@ -67,6 +74,41 @@ function limitConnect(socket: Socket, isTls: boolean, clock: Clock, timeoutMs: n
   socket.once('close', stop);
 }
 
+/** A connection is kept this long for the next callback to the same shop, shorter than servers usually keep theirs. */
+const keptForMs = 4_000;
+
+const kept: AgentOptions = { keepAlive: true, maxFreeSockets: 8, timeout: keptForMs };
+
+/**
+ * Connections of one shop's address, kept between its callbacks: a busy shop is not asked for a handshake each time. There
+ * is one for each checked address, so that a connection leads nowhere but where its callback was allowed to go.
+ */
+class Connections {
+  private readonly agents = new Map<string, { http: HttpAgent; https: HttpsAgent }>();
+
+  of(address: string, isTls: boolean): HttpAgent {
+    let agents = this.agents.get(address);
+    if (!agents) {
+      agents = { http: new HttpAgent(kept), https: new HttpsAgent(kept) };
+      this.agents.set(address, agents);
+      if (this.agents.size > maxAddresses) this.forgetIdle(address);
+    }
+    return isTls ? agents.https : agents.http;
+  }
+
+  private forgetIdle(except: string): void {
+    for (const [address, { http, https }] of this.agents) {
+      const isIdle = [http, https].every(({ sockets }) => Object.keys(sockets).length === 0);
+      if (!isIdle || address === except) continue;
+      http.destroy();
+      https.destroy();
+      this.agents.delete(address);
+    }
+  }
+}
+
+const maxAddresses = 1_000;
+
 interface Exchange {
   url: URL;
   /** The only one that is called, whatever the name says meanwhile. */
@@ -76,14 +118,19 @@ interface Exchange {
   signal: AbortSignal;
   clock: Clock;
   connectTimeoutMs: number;
+  connections: Connections;
 }
 
+/** The server closed a kept connection just as it was used again: nothing of the callback was answered. */
+const wasClosedMeanwhile = (request: ClientRequest, error: { code?: string }): boolean =>
+  request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+
 /**
- * One POST over a connection of its own, by Node's own client: it follows no redirect, knows no proxy and unpacks
- * nothing. Resolves with the head of the answer.
+ * One POST by Node's own client: it follows no redirect, knows no proxy and unpacks nothing. Resolves with the head of
+ * the answer. `isAlone`: over a connection of its own.
  */
-function exchange(options: Exchange): Promise<IncomingMessage> {
-  const { url, address, headers, body, signal, clock, connectTimeoutMs } = options;
+function exchange(options: Exchange, isAlone = false): Promise<IncomingMessage> {
+  const { url, address, headers, body, signal, clock, connectTimeoutMs, connections } = options;
   const isTls = url.protocol === 'https:';
   const asked: RequestOptions = {
     method: 'POST',
@@ -93,15 +140,20 @@ function exchange(options: Exchange): Promise<IncomingMessage> {
       'accept-encoding': 'identity',
       'content-length': Buffer.byteLength(body),
     },
-    agent: false,
+    agent: isAlone ? false : connections.of(address, isTls),
     lookup: pinnedLookup(address),
     signal,
   };
   return new Promise((resolve, reject) => {
     const request = (isTls ? httpsRequest : httpRequest)(url, asked, resolve);
-    request.once('socket', (socket) => limitConnect(socket, isTls, clock, connectTimeoutMs));
+    request.once('socket', (socket) => {
+      if (!request.reusedSocket) limitConnect(socket, isTls, clock, connectTimeoutMs);
+    });
     // Listened to till the end: a connection that breaks after the head tells it here as well.
-    request.on('error', reject);
+    request.on('error', (error: Error & { code?: string }) => {
+      if (!isAlone && wasClosedMeanwhile(request, error)) exchange(options, true).then(resolve, reject);
+      else reject(error);
+    });
     request.end(body);
   });
 }
@@ -147,6 +199,7 @@ export function createCallbackPost(options: PostOptions): CallbackPost {
     totalTimeoutMs = 10_000,
     maxResponseBytes = 65_536,
   } = options;
+  const connections = new Connections();
   return async ({ url: text, body, headers, attempts, signal: outerSignal }) => {
     const decision = checkCallbackUrl(text, policy);
     if (!decision.ok) throw new FarmError('CLIENT-CALLBACK-URL', decision.reason);
@@ -169,6 +222,7 @@ export function createCallbackPost(options: PostOptions): CallbackPost {
         signal,
         clock,
         connectTimeoutMs,
+        connections,
       });
       await discard(response, maxResponseBytes, signal);
       return { status: response.statusCode ?? 0 };

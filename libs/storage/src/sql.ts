@@ -28,6 +28,12 @@ export interface DatabaseOptions {
   maxConnections?: number;
   /** A statement that runs longer is cancelled; no wait of the farm is endless. */
   statementTimeoutMs?: number;
+  /**
+   * Plans each named statement once for a connection instead of at every call. For processes whose statements are all
+   * short and the same for every value: there the planner, which hopes for a better plan of the values at hand, costs up
+   * to as much as the statement. Not where a search has optional conditions.
+   */
+  keepsPlans?: boolean;
   log?: Log;
 }
 
@@ -48,6 +54,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    ...(options.keepsPlans && { options: '-c plan_cache_mode=force_generic_plan' }),
   };
   const pool = new Pool(config);
   pool.on('error', (error) => options.log?.warn({ err: error.message }, 'database connection lost'));

@@ -2,6 +2,7 @@ import type { Figure } from '../row';
 import { claim } from './claim';
 import { framing, tlv } from './codecs';
 import { device, memory } from './device';
+import { flood } from './flood';
 import { forecast } from './forecast';
 import { intake } from './intake';
 import { latency } from './latency';
@@ -18,6 +19,7 @@ export const figures: readonly Figure[] = [
   modules,
   device,
   latency,
+  flood,
   tlv,
   framing,
   relay,

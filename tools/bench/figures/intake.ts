@@ -7,7 +7,7 @@ const connections = 50;
 /** Accepted and durable receipts a second, what one costs, and the two limits beside them. */
 export const intake: Figure = {
   name: 'intake',
-  quickS: 32,
+  quickS: 30,
   about: 'receipts accepted and durable, one API process, 50 connections, 5 items',
   async run({ quick, repeats, say }) {
     const { rounds, insertsBy, bodyBytes } = await measureIntake({

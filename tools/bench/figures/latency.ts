@@ -2,6 +2,7 @@ import { Shop, TestFarm } from '@kkt/testing';
 import { cpuLedger, cpuShares } from '../cpu-ledger';
 import { callbackEar } from '../callback-ear';
 import { ModuleTaps } from '../module-taps';
+import { Poster } from '../poster';
 import { type Figure, median, quantile, row, type ToldRow } from '../row';
 import { cores, wait } from '../servers';
 
@@ -50,6 +51,25 @@ async function tappedFarm(taps: ModuleTaps): Promise<TestFarm> {
   }
 }
 
+/** Leads the driver back past the taps: they cost the machine as much as a process of the farm. */
+async function untapped(farm: TestFarm, taps: ModuleTaps): Promise<void> {
+  await farm.part('hardware-driver').kill('SIGTERM');
+  for (const [tap, port] of taps.ports)
+    await farm.database.query(
+      `update registers set transport = transport || jsonb_build_object('port', $2::int)
+       where transport->>'kind' = 'tcp' and (transport->>'port')::int = $1`,
+      [tap, port],
+    );
+  await farm.part('hardware-driver').start();
+  await farm.until('registers online', 60_000, async () => {
+    const [left] = await farm.database.query<{ n: number }>(
+      `select count(*)::int as n from registers r left join register_status s on s.register_id = r.id
+       where r.state = 'ready' and s.online is not true`,
+    );
+    return left?.n === 0;
+  });
+}
+
 interface Stored {
   id: string;
   acceptedMs: number;
@@ -89,7 +109,7 @@ function cpuRow(rounds: readonly { name: string; ms: number }[][]): ToldRow {
 /** From an accepted receipt to the module's wire, to its end, to the shop, on modules that take no time. */
 export const latency: Figure = {
   name: 'latency',
-  quickS: 30,
+  quickS: 34,
   about: 'accept → first byte on the wire, → done, → callback at 200 receipts/s',
   async run({ quick, repeats, say }) {
     const taps = new ModuleTaps();
@@ -126,8 +146,11 @@ export const latency: Figure = {
         done.push(round.done);
       }
       const told: number[][] = [];
+      let heard = ear.cameMs.size;
       const spentMs: ReturnType<typeof cpuShares>[] = [];
       // One round more than is counted: in the first each process compiles what it runs.
+      await untapped(farm, taps);
+      const poster = new Poster(farm.ports['receipt-api'], shop.token);
       for (let turn = 0; turn <= repeats; turn += 1) {
         const count = Math.round(ratePerS * (quick ? 1.2 : 10));
         const cpuBefore = cpuLedger();
@@ -136,21 +159,21 @@ export const latency: Figure = {
         for (let n = 0; n < count; n += 1) {
           const dueMs = sinceMs + (n * 1_000) / ratePerS;
           if (dueMs > performance.now()) await wait(dueMs - performance.now());
-          const group = groups[n % groups.length];
-          sales.push(shop.sell({ externalId: `rate${turn}-${n}`, group, callbackUrl: ear.url }));
+          const group = groups[n % groups.length] ?? groups[0];
+          const sale = { externalId: `rate${turn}-${n}`, group, callbackUrl: ear.url };
+          sales.push(poster.sell(group, shop.body(sale)));
         }
         await Promise.all(sales);
-        let rows: Stored[] = [];
-        await farm.until('callbacks', 60_000, async () => {
-          rows = await finished(farm as TestFarm, `rate${turn}-`);
-          return rows.length === count && rows.every(({ id }) => ear.cameMs.has(id));
-        });
+        // Looks at this process's own memory: the database has enough to do.
+        heard += count;
+        await farm.until('callbacks', 60_000, () => Promise.resolve(ear.cameMs.size >= heard));
+        const spent = cpuShares(cpuBefore, cpuLedger(), count);
+        const rows = await finished(farm, `rate${turn}-`);
         const ms = rows.map(({ id, acceptedMs }) => (ear.cameMs.get(id) ?? NaN) - acceptedMs);
         const doneMs = rows.map(({ acceptedMs, finishedMs }) => finishedMs - acceptedMs);
         say(
           `done p99 ${quantile(doneMs, 0.99).toFixed(0)} ms, callbacks p99 ${quantile(ms, 0.99).toFixed(0)} ms`,
         );
-        const spent = cpuShares(cpuBefore, cpuLedger(), count);
         say(`CPU a receipt: ${spent.map(({ name, ms }) => `${name} ${ms.toFixed(2)}`).join(', ')} ms`);
         if (turn === 0) continue;
         told.push(ms);

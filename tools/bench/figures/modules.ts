@@ -12,7 +12,7 @@ const goodRatio = 0.95;
 /** How many modules one driver process keeps busy. */
 export const modules: Figure = {
   name: 'modules',
-  quickS: 30,
+  quickS: 26,
   about: 'most modules at realistic pace with ratio ≥ 0.95, driver in one process',
   async run({ quick, repeats, say }) {
     const blockS = quick ? 0.4 : 5;

@@ -10,7 +10,7 @@ const receiptMs = 350;
 /** Receipts of the whole farm a second when every one of 48 modules has work. */
 export const paced: Figure = {
   name: 'paced',
-  quickS: 33,
+  quickS: 28,
   about: 'completed receipts/s of the whole farm, 48 modules at realistic pace, saturated',
   async run({ quick, repeats, say }) {
     const farm = await TestFarm.start({
@@ -32,7 +32,7 @@ export const paced: Figure = {
       );
       const registers = counted?.registers ?? 0;
       const limit = (registers * 1_000) / receiptMs;
-      const blockS = quick ? 2 : 10;
+      const blockS = quick ? 1.4 : 10;
       await database.query(
         `insert into receipts (id, group_id, client_id, external_id, api, operation, content, body_hash, total_kop, deadline_at)
          select gen_random_uuid(), group_id, client_id, external_id || n, api, operation, content, body_hash, total_kop,

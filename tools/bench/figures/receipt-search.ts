@@ -171,10 +171,10 @@ async function write(database: Database, count: number): Promise<ToldRow[]> {
 export const receiptSearch: Figure = {
   name: 'receipt-search',
   about: 'Search, sums and exports of one client’s receipts',
-  quickS: 60,
+  quickS: 18,
   run: ({ quick, repeats, say }) =>
     withServers(async ({ database }) => {
-      const count = quick ? 100_000 : 1_000_000;
+      const count = quick ? 20_000 : 1_000_000;
       await fill(database, count, say);
       return [...(await ask(database, count, repeats)), ...(await write(database, count))];
     }),

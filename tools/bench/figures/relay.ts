@@ -92,7 +92,7 @@ async function echoPerS(port: number, bytes: Buffer, trips: number): Promise<num
 /** Documents a second through one relay process to the reference operator, both with their database. */
 export const relay: Figure = {
   name: 'relay',
-  quickS: 20,
+  quickS: 16,
   about: 'documents/s through one relay process to the reference operator, beside a socket echo',
   run: ({ quick, repeats, say }) =>
     withServers(async ({ database, databaseUrl, redisUrl }) => {
@@ -112,7 +112,7 @@ export const relay: Figure = {
       const started = [operator, echo];
       const wakeBus = new BullWakeBus({ redisUrl, log: silentLog });
       try {
-        const count = quick ? 300 : 3_000;
+        const count = quick ? 200 : 3_000;
         await addClients(database, 10, tcp);
         const registers = await addRegisters(database, count, 10, () => clientId(1));
         await untilReady(portal);

@@ -69,9 +69,25 @@ export class TcpPort implements ModulePort {
   }
 
   private accept(socket: Socket): void {
+    // What the module says in one turn goes out in one write: each costs more than all the module does for a packet.
+    let isCorked = false;
+    const uncork = (): void => {
+      if (isCorked) socket.uncork();
+      isCorked = false;
+    };
     const session = this.module.connect({
-      send: (bytes) => void socket.write(bytes),
-      hangUp: () => socket.destroy(),
+      send: (bytes) => {
+        if (!isCorked) {
+          isCorked = true;
+          socket.cork();
+          process.nextTick(uncork);
+        }
+        socket.write(bytes);
+      },
+      hangUp: () => {
+        uncork();
+        socket.destroy();
+      },
     });
     // An error is followed by `close`, which is where the session ends.
     socket.on('error', () => undefined);

@@ -25,7 +25,7 @@ export class CallbackSecretStore {
     const rows = await this.sql.query<CallbackGeneration & { clientId: string }>(
       `select client_id as "clientId", generation as current,
               case when previous_until > farm_now() then previous_until end as "previousUntil"
-       from callback_secrets where client_id = any($1::uuid[])`,
+       from callback_secrets where client_id = any(array(select unnest($1::uuid[])))`,
       [[...new Set(clientIds)]],
       'callback_secrets_of',
     );

@@ -174,14 +174,21 @@ export class TestFarm {
     else await this.part(victim).start();
   }
 
-  /** A second process of a part, on a port of its own. It must be killed by whoever asked for it. */
-  async twin(part: FarmPart, portVariable: string, name = `${part}-2`): Promise<FarmProcess> {
+  /**
+   * A second process of a part, on a port of its own, with more settings. It must be killed by whoever asked for it.
+   */
+  async twin(
+    part: FarmPart,
+    portVariable: string,
+    name = `${part}-2`,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<FarmProcess> {
     const { entry } = this.entries[part];
     const port = await freePort();
     return new FarmProcess({
       name,
       entry,
-      env: { ...this.env, [portVariable]: String(port) },
+      env: { ...this.env, [portVariable]: String(port), ...more },
       healthUrl: `http://127.0.0.1:${port}/health/ready`,
       logFile: join(this.dataDir, 'logs', `${name}.log`),
     });
