@@ -32,8 +32,8 @@ export function readHistoryCsv(text: string): DailyHistory {
         .replace(/^"(.*)"$/, '$1')
         .trim(),
     );
-    // A first line without any digit is a header.
-    const isHeader = isFirst && !/\d/.test(raw);
+    // A first line that neither begins with a digit nor tells a number is a header.
+    const isHeader = isFirst && !/^\d/.test(cells[0] as string) && !/^[-+\d]/.test(cells[1] ?? '');
     isFirst = false;
     if (isHeader) continue;
     if (cells.length !== 2)

@@ -105,6 +105,18 @@ describe('forecast of one FN', () => {
     expect(end.cause).toBe('none');
   });
 
+  it('says of a term in the past that it has ended', () => {
+    const asked = {
+      history: { firstDay: day('2026-01-12'), documents: flat(100, 100) },
+      capacityDocuments: 200_000,
+      validUntil: day('2026-03-01'),
+    };
+    const forecast = forecaster.forecast(asked);
+    expect(forecast.end).toEqual({ day: asked.validUntil, cause: 'validity' });
+    expect(reasonInWords(forecast, asked, 'ru')).toContain('Срок действия ФН истёк 2026-03-01');
+    expect(reasonInWords(forecast, asked, 'en')).toContain('term ended on 2026-03-01');
+  });
+
   it('says why, in two languages', () => {
     const asked = {
       history: {
@@ -156,8 +168,13 @@ describe('history file', () => {
     expect([...Array.from(documents)]).toEqual([5, NaN, 7]);
   });
 
+  it('takes a header with a digit in a column name', () => {
+    expect([...Array.from(readHistoryCsv('date,documents1\n2026-01-01,5').documents)]).toEqual([5]);
+  });
+
   it.each([
     ['2026-01-01,5\n2026-01-32,5', /line 2: date must be a day YYYY-MM-DD, is "2026-01-32"/],
+    ['total,5\n2026-01-02,5', /line 1: date must be a day/],
     ['2026-01-01,-5', /line 1: documents must be a whole number from 0/],
     ['2026-01-01,5.5', /line 1: documents must be a whole number/],
     ['2026-01-01', /line 1: must have two columns/],

@@ -40,6 +40,10 @@ function russian({ fill, end, usedDocuments, today, findings }: FnForecast, aske
     out.push(
       `ФН заполнится ${isoOf(end.day)}: занято ${w(usedDocuments)} из ${w(capacityDocuments)}, ожидается около ${w(findings.perDay)} документов в день${validUntil === undefined ? '' : `; срок действия (до ${isoOf(validUntil)}) кончается позже`}.`,
     );
+  else if (end.day < today)
+    out.push(
+      `Срок действия ФН истёк ${isoOf(end.day)}; занято ${w(usedDocuments)} из ${w(capacityDocuments)} документов.`,
+    );
   else
     out.push(
       `Срок действия ФН кончается ${isoOf(end.day)}, раньше, чем он заполнится${fill.p50 === null ? (findings.days > 0 ? ': при нынешней нагрузке этого не случится' : '') : ` (${isoOf(fill.p50)})`}; занято ${w(usedDocuments)} из ${w(capacityDocuments)}${findings.days > 0 ? `, около ${w(findings.perDay)} документов в день` : ''}.`,
@@ -74,7 +78,7 @@ function russian({ fill, end, usedDocuments, today, findings }: FnForecast, aske
 const warningRussian = (warnOn: number, today: number): string =>
   warnOn > today
     ? `Предупредить ${isoOf(warnOn)}, за ${warnDaysBefore} дней.`
-    : `До конца меньше ${warnDaysBefore} дней: предупредить сейчас.`;
+    : `До конца не больше ${warnDaysBefore} дней: предупредить сейчас.`;
 
 function english({ fill, end, usedDocuments, today, findings }: FnForecast, asked: Asked): string {
   const w = (value: number) => whole(value, 'en');
@@ -88,6 +92,10 @@ function english({ fill, end, usedDocuments, today, findings }: FnForecast, aske
   else if (end.cause === 'capacity')
     out.push(
       `The FN fills on ${isoOf(end.day)}: ${w(usedDocuments)} of ${w(capacityDocuments)} used, about ${w(findings.perDay)} documents a day expected${validUntil === undefined ? '' : `; its term (until ${isoOf(validUntil)}) ends later`}.`,
+    );
+  else if (end.day < today)
+    out.push(
+      `The FN's term ended on ${isoOf(end.day)}; ${w(usedDocuments)} of ${w(capacityDocuments)} documents used.`,
     );
   else
     out.push(
@@ -121,7 +129,7 @@ function english({ fill, end, usedDocuments, today, findings }: FnForecast, aske
     out.push(
       end.day - warnDaysBefore > today
         ? `Warn on ${isoOf(end.day - warnDaysBefore)}, ${warnDaysBefore} days ahead.`
-        : `Less than ${warnDaysBefore} days are left: warn now.`,
+        : `No more than ${warnDaysBefore} days are left: warn now.`,
     );
   return out.join(' ');
 }
