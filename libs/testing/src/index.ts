@@ -1,4 +1,12 @@
 /** What tests share. Never imported by production code. */
+export {
+  receiptContent,
+  type ReceiptInput,
+  type RegisterInput,
+  type TestClient,
+  type TestGroup,
+  type TestRegister,
+} from './farm-content';
 export * from './farm-rows';
 export * from './test-database';
 export * from './until';

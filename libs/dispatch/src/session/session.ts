@@ -1,5 +1,5 @@
-import { failPoint, FarmError, isDeviceRefusal, sleep } from '@kkt/contracts';
-import { disturbances, type FiscalDevice, type MarkingLine, type TraceLine } from '@kkt/kkt-driver';
+import { FarmError, isDeviceRefusal, sleep } from '@kkt/contracts';
+import type { FiscalDevice, TraceLine } from '@kkt/kkt-driver';
 import type { ArchiveReadRequest, RegisterCommand, RegisterStatus, RegisterTask } from '@kkt/storage';
 import type { MetricValues } from '@kkt/readings';
 import type { Assignment, DispatchPorts, LeasedRegister, OfdAnswer, OpenIntent } from '../ports';
@@ -14,6 +14,7 @@ import { NoticePump } from './notice-pump';
 import { OfdPump } from './ofd-pump';
 import { Prover, type CompletionWriter } from './prover';
 import { ReadingsDuty } from './readings-duty';
+import { Sale } from './sale';
 import { Settlement } from './settlement';
 import { TextDuty } from './text-duty';
 import { justSoldMs, RegisterView } from './view';
@@ -49,6 +50,7 @@ export class RegisterSession {
   private readonly texts: TextDuty;
   private readonly attempts: Attempts;
   private readonly settlement: Settlement;
+  private readonly sale: Sale;
   private readonly commands: CommandDuty;
   private job: Assignment | undefined;
   private recheck = false;
@@ -81,12 +83,16 @@ export class RegisterSession {
       this.device,
       this.duties,
       this.pump,
-      (job) => this.sell(job),
+      (job) => this.sale.make(job),
       this.abort.signal,
     );
     this.attempts = new Attempts(ports, this.view, this.abort.signal);
     this.settlement = new Settlement(ports, this.view, this.prover, this.attempts, this.duties);
     this.texts = new TextDuty(ports, this.device, this.prover);
+    const followers = { pump: this.pump, notices: this.notices, texts: this.texts };
+    this.sale = new Sale(ports, this.view, this.device, this.prover, this.attempts, followers, () =>
+      this.assertLease(),
+    );
     this.commands = new CommandDuty(
       ports,
       this.view,
@@ -251,12 +257,6 @@ export class RegisterSession {
     }
   }
 
-  /** Carries the FN's questions about marking codes. */
-  private get markingLine(): MarkingLine | undefined {
-    const { marking } = this.ports;
-    return marking && ((request) => marking.ask(this.register, request));
-  }
-
   private assertLease(): void {
     if (this.abort.signal.aborted || this.ports.clock.monotonicMs() >= this.host.leaseEndsAtMs()) {
       throw new FarmError('SYS-LEASE-ENDED', 'The lease has ended: nothing more is written to the module', {
@@ -319,7 +319,7 @@ export class RegisterSession {
       if (this.job) {
         const job = this.job;
         this.job = undefined;
-        await this.sell(job);
+        await this.sale.make(job);
         continue;
       }
       if (!this.reserved && this.commands.due) {
@@ -371,47 +371,6 @@ export class RegisterSession {
       this.view.shiftWanted = false;
       return false;
     }
-  }
-
-  private async sell(job: Assignment): Promise<void> {
-    const intent = {
-      id: job.intentId,
-      kind: 'receipt' as const,
-      fnNumber: this.view.fnNumber,
-      fdBefore: job.fdBefore,
-      receiptId: job.receiptId,
-      content: job.content,
-    };
-    this.view.busyWith = job.receiptId;
-    let failure: unknown;
-    const quietAt = disturbances(this.device.counters);
-    const textMayWait = this.texts.mayWait(job.content, this.view.underLoad(this.ports.clock));
-    try {
-      failPoint('receipt-begins');
-      this.assertLease();
-      await this.device.receipt(job.content, this.view.receiptContext(), this.markingLine);
-    } catch (error) {
-      failure = error;
-    }
-    failPoint('device-answered');
-    const isPlain = textMayWait && failure === undefined && disturbances(this.device.counters) === quietAt;
-    const outcome = await this.prover.afterSale(intent, isPlain, failure);
-    this.view.lastFd = outcome.lastFd;
-    if (outcome.is === 'strange') return this.prover.stop(intent, outcome.why);
-    if (outcome.is === 'made') {
-      failPoint('proof-read');
-      await this.prover.store(intent, outcome.proof, failure !== undefined);
-      failPoint('proof-stored');
-      if (outcome.proof.tlvHex === '') this.texts.owe(outcome.proof.fdNumber);
-      this.view.receiptMade(this.ports.clock);
-      this.pump.documentMade();
-      if (job.content.items.some(({ mark }) => mark)) this.notices.goodsSold();
-    } else {
-      failure ??= new FarmError('DOUBT-NOT-RECORDED', 'The device reported success, its FN has no document');
-      await this.attempts.refused(job, failure);
-    }
-    this.view.busyWith = undefined;
-    if (failure && !isDeviceRefusal(failure)) throw failure;
   }
 
   private async giveBack(): Promise<void> {
