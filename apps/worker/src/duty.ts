@@ -3,8 +3,8 @@ import type { Clock, Log, Timer } from '@kkt/contracts';
 export interface DutyOptions {
   name: string;
   everyMs: number;
-  /** Does what is due; resolves with true when more is due already. */
-  run: () => Promise<boolean>;
+  /** Does what is due; resolves with true when more is due already, with a number when it is in so many milliseconds. */
+  run: () => Promise<boolean | number>;
   clock: Clock;
   log: Log;
 }
@@ -16,14 +16,29 @@ export interface DutyOptions {
 export class Duty {
   private timer: Timer | undefined;
   private running: Promise<void> | undefined;
+  private isInTurn = false;
+  private isPoked = false;
   private isStopped = false;
   runs = 0;
   failures = 0;
 
   constructor(private readonly options: DutyOptions) {}
 
+  get name(): string {
+    return this.options.name;
+  }
+
   start(): void {
     this.schedule(0);
+  }
+
+  /** Something happened that it looks for: the next turn begins now, or right after the one that runs. */
+  poke(): void {
+    if (this.isInTurn) this.isPoked = true;
+    else if (this.timer) {
+      this.timer.cancel();
+      this.schedule(0);
+    }
   }
 
   /** Begins no new turn; resolves when the one that runs has ended. */
@@ -41,14 +56,19 @@ export class Duty {
   }
 
   private async turn(): Promise<void> {
-    let isMoreDue = false;
+    let due: boolean | number = false;
+    this.isInTurn = true;
+    this.isPoked = false;
     this.runs++;
     try {
-      isMoreDue = await this.options.run();
+      due = await this.options.run();
     } catch (error) {
       this.failures++;
       this.options.log.warn({ duty: this.options.name, err: error }, 'a timed duty failed');
     }
-    this.schedule(isMoreDue ? 0 : this.options.everyMs);
+    this.isInTurn = false;
+    const { everyMs } = this.options;
+    if (this.isPoked || due === true) this.schedule(0);
+    else this.schedule(due === false ? everyMs : Math.min(due, everyMs));
   }
 }

@@ -22,19 +22,33 @@ const reportSchema = z.object({
     }),
   ),
   feeds: z.array(z.object({ code: z.string(), up: z.boolean() })),
+  version: z.number().int().optional(),
 });
 
-const answerTimeoutMs = 3_000;
+const answerTimeoutMs = 5_000;
+/** How long a monitor that knows versions may wait for news: its word is never older than this. */
+const newsWaitMs = 2_000;
 
 /**
  * Asks the monitor of switches and power (an SNMP agent that answers JSON; the emulated hall in a demonstration) and
- * stores what it says.
+ * stores what it says. Resolves with the version of what it said, when it tells versions: asked with it, the monitor answers
+ * as soon as something changes.
+ * @param after the version told last
  * @throws FarmError SYS-PLANT-MONITOR when it does not answer or answers something else
  */
-export async function askPlantMonitor(database: Database, url: string): Promise<void> {
+export async function askPlantMonitor(
+  database: Database,
+  url: string,
+  after?: number,
+): Promise<number | undefined> {
+  const address = new URL(url);
+  if (after !== undefined) {
+    address.searchParams.set('after', String(after));
+    address.searchParams.set('wait', String(newsWaitMs));
+  }
   let body: unknown;
   try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(answerTimeoutMs), redirect: 'error' });
+    const answer = await fetch(address, { signal: AbortSignal.timeout(answerTimeoutMs), redirect: 'error' });
     if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
     body = await answer.json();
   } catch (error) {
@@ -51,5 +65,7 @@ export async function askPlantMonitor(database: Database, url: string): Promise<
       `The monitor of switches: ${issue?.path.join('.')}: ${issue?.message}`,
     );
   }
-  await PlantStore.take(database, result.data);
+  const { version, ...report } = result.data;
+  await PlantStore.take(database, report);
+  return version;
 }

@@ -14,6 +14,7 @@ import {
   AlertStore,
   CallbackSecretStore,
   CallbackStore,
+  FarmChanges,
   type Database,
   DirectoryStore,
   DispatchStore,
@@ -54,6 +55,7 @@ const reconcileLookEveryMs = 60_000;
 const notifyEveryMs = 500;
 const plantEveryMs = 500;
 const watchEveryMs = 500;
+const watchName = 'watch over the farm';
 const measureEveryMs = 20_000;
 const zabbixEveryMs = 60_000;
 const keepReadingsEveryMs = 5 * 60_000;
@@ -69,6 +71,7 @@ const callbackBody = (report: ReceiptReport): object =>
 export class WorkerService {
   private readonly deliverer: CallbackDeliverer;
   private readonly duties: Duty[];
+  private readonly changes: FarmChanges;
   private readonly callbacks: CallbackStore;
   private readonly nightly: NightlyReconciliation;
   private readonly notifications: NotificationDeliverer;
@@ -132,6 +135,12 @@ export class WorkerService {
     const unsent = new UnsentWatch({
       operators: new OperatorStore(database),
       alerts: new AlertStore(database),
+    });
+    this.changes = new FarmChanges({
+      url: settings.databaseUrl,
+      applicationName: 'worker',
+      clock: systemClock,
+      log,
     });
     this.duties = [
       new Duty({
@@ -228,13 +237,13 @@ export class WorkerService {
         },
       }),
       new Duty({
-        name: 'watch over the farm',
+        name: watchName,
         everyMs: watchEveryMs,
         clock: systemClock,
         log,
         run: async () => {
           await watch.turn();
-          return false;
+          return watch.dueInMs ?? false;
         },
       }),
       ...this.measuringDuties(database, settings, log, registry),
@@ -301,9 +310,14 @@ export class WorkerService {
 
   private plantDuty(database: Database, { plantMonitorUrl: url }: WorkerSettings, log: Log): Duty[] {
     if (!url) return [];
+    let version: number | undefined;
     const run = async (): Promise<boolean> => {
-      await askPlantMonitor(database, url);
-      return false;
+      const known = version;
+      // After a failure it is asked plainly again.
+      version = undefined;
+      version = await askPlantMonitor(database, url, known);
+      // A monitor that waits for news itself is asked again at once.
+      return version !== undefined;
     };
     return [
       new Duty({ name: 'ask the monitor of switches', everyMs: plantEveryMs, clock: systemClock, log, run }),
@@ -322,6 +336,12 @@ export class WorkerService {
   async start(): Promise<void> {
     this.stopListening = await this.wakeBus.onWake(callbacksChannel, () => this.deliverer.poke());
     this.deliverer.start();
+    // What the watch looks at has changed: it looks now.
+    const watchDuty = this.duties.find(({ name }) => name === watchName);
+    this.changes.onChange((change) => {
+      if (change !== 'alerts') watchDuty?.poke();
+    });
+    await this.changes.start();
     for (const duty of this.duties) duty.start();
     this.isStarted = true;
   }
@@ -332,6 +352,7 @@ export class WorkerService {
     this.notifications.stop();
     await Promise.all([
       this.stopListening?.(),
+      this.changes.stop(),
       this.deliverer.stop(),
       ...this.duties.map((duty) => duty.stop()),
     ]);

@@ -1,5 +1,5 @@
 import { usualPlant } from '@kkt/topology';
-import { findAll, RULES, step, type Watched } from './engine';
+import { findAll, nextDueInMs, RULES, step, type Watched } from './engine';
 import { dueSteps, escalationOf } from './escalation';
 import { type Facts, noFacts, type RegisterFact } from './facts';
 import { gaps, onDuty } from './roster';
@@ -283,6 +283,24 @@ describe('a trouble that does not last', () => {
       expect(result.closed).toEqual([]);
     }
     expect(opened).toEqual(['clock_drift']);
+  });
+});
+
+describe('the next turn', () => {
+  it('is due when an alert opens or closes by its time alone', () => {
+    const silent = { ...base, registers: [register({ online: false })] };
+    const first = step([], { ...silent, nowMs: 5_000 });
+    expect(first.opened).toEqual([]);
+    expect(nextDueInMs(first.watched, 5_000)).toBe(1_000);
+    expect(nextDueInMs(first.watched, 5_400)).toBe(600);
+    const opened = step(first.watched, { ...silent, nowMs: 6_000 });
+    expect(opened.opened).toHaveLength(1);
+    expect(nextDueInMs(opened.watched, 6_000)).toBeUndefined();
+    const over = step(opened.watched, { ...base, nowMs: 7_000 });
+    expect(nextDueInMs(over.watched, 7_500)).toBe(1_500);
+    expect(
+      nextDueInMs(first.watched, 5_000, new Map([['register_silent', { isEnabled: true, forS: 3 }]])),
+    ).toBe(3_000);
   });
 });
 

@@ -124,3 +124,17 @@ export function step(
   }
   return result;
 }
+
+/** Milliseconds until the first of these opens or closes by its time alone; undefined when none is to. */
+export function nextDueInMs(
+  watched: readonly Watched[],
+  nowMs: number,
+  changes: ReadonlyMap<string, RuleChange> = new Map(),
+): number | undefined {
+  const dues = watched.flatMap((one) => {
+    const rule = ruleById.get(one.rule);
+    if (!one.isOpen) return [one.sinceMs + (changes.get(one.rule)?.forS ?? rule?.forS ?? 0) * 1_000 - nowMs];
+    return one.clearSinceMs === null ? [] : [one.clearSinceMs + (rule?.clearS ?? 0) * 1_000 - nowMs];
+  });
+  return dues.length === 0 ? undefined : Math.max(0, Math.min(...dues));
+}

@@ -6,8 +6,9 @@ import {
   NotificationStore,
   type Recipient,
   type Sql,
+  tellChange,
 } from '@kkt/storage';
-import { type Seen, step, type Watched, watchKey } from './engine';
+import { nextDueInMs, type Seen, step, type Watched, watchKey } from './engine';
 import { dueSteps, escalationOf, type EscalationStep } from './escalation';
 import { FactsReader } from './facts-reader';
 import type { DutyShift } from './roster';
@@ -55,8 +56,14 @@ export class AlertWatch {
   private readonly reader = new FactsReader();
   /** Alerts known to be as stored: an unchanged one costs no write. */
   private readonly written = new Map<string, string>();
+  private due: number | undefined;
 
   constructor(private readonly options: AlertWatchOptions) {}
+
+  /** When the next alert opens or closes by its time alone, milliseconds from the last turn; undefined: none is to. */
+  get dueInMs(): number | undefined {
+    return this.due;
+  }
 
   /** False when another worker has the turn. */
   async turn(): Promise<boolean> {
@@ -66,10 +73,14 @@ export class AlertWatch {
       ]);
       if (!lock?.got) return false;
       const facts = await this.reader.read(sql);
-      const result = step(await watchedOf(sql), facts, await changesOf(sql));
+      const changes = await changesOf(sql);
+      const result = step(await watchedOf(sql), facts, changes);
+      this.due = nextDueInMs(result.watched, facts.nowMs, changes);
       await storeWatched(sql, result.watched);
-      for (const seen of [...result.opened, ...result.kept]) await this.write(sql, seen);
+      let isNews = result.closed.length > 0;
+      for (const seen of [...result.opened, ...result.kept]) isNews = (await this.write(sql, seen)) || isNews;
       for (const over of result.closed) await this.close(sql, over);
+      if (isNews) await tellChange(sql, 'alerts');
       await this.tell(sql, new Map(result.watched.map((one) => [watchKey(one), one])), [
         ...result.opened,
         ...result.kept,
@@ -78,11 +89,12 @@ export class AlertWatch {
     });
   }
 
-  private async write(sql: Sql, { rule, finding, severity, watched }: Seen): Promise<void> {
+  /** False when the alert is stored as it is already. */
+  private async write(sql: Sql, { rule, finding, severity, watched }: Seen): Promise<boolean> {
     const registers = await registersOf(sql, finding);
     const content = JSON.stringify([severity, finding.text, finding.facts, finding.cause, registers.length]);
     const key = watchKey(watched);
-    if (this.written.get(key) === content) return;
+    if (this.written.get(key) === content) return false;
     const [row] = await sql.query<{ id: string; isNew: boolean }>(
       `insert into alerts (class, object_kind, object_id, severity, text, facts, route, title, object, cause, action, client_id, registers, managed, opened_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, true, farm_now())
@@ -114,6 +126,7 @@ export class AlertWatch {
       await event(sql, row.id, 'opened', null, finding.text);
       this.options.log.warn({ alert: rule.id, object: finding.objectId, severity }, 'alert opened');
     }
+    return true;
   }
 
   private async close(sql: Sql, over: Watched): Promise<void> {

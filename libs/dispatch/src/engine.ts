@@ -1,4 +1,4 @@
-import { FarmError, sleep } from '@kkt/contracts';
+import { FarmError, sleep, type Timer } from '@kkt/contracts';
 import { type DriverProcess, GroupCommit, type RegisterStatus } from '@kkt/storage';
 
 import { Claimer } from './claimer';
@@ -26,6 +26,9 @@ export interface EngineSnapshot {
   holders: readonly string[];
 }
 
+/** How long neighbours are waited for before registers that went silent are told of. */
+const gatherMs = 30;
+
 const isAnswer = (key: string): boolean => key.startsWith('ofd:');
 
 /** One driver process: leases of its registers, a session for each, claims, answers, status. */
@@ -38,6 +41,8 @@ export class DriverEngine {
   private leaseEndsAtMs = -Infinity;
   private holders: readonly string[] = [];
   private readonly toldOnline = new Map<number, boolean>();
+  private isTelling = false;
+  private gathering: Timer | undefined;
   private traced: readonly number[] = [];
 
   constructor(
@@ -71,6 +76,7 @@ export class DriverEngine {
     if (this.ports.planning) this.loop('wear', settings.wearEveryMs, () => this.readForecasts());
     this.loop('status', settings.statusEveryMs, () => this.saveStatus());
     this.loop('status changes', settings.statusChangesEveryMs, () => this.saveChangedStatus());
+    this.isTelling = true;
     if (this.ports.readings) this.loop('readings', settings.readingsEveryMs, () => this.saveReadings());
   }
 
@@ -193,6 +199,7 @@ export class DriverEngine {
     const session = new RegisterSession(this.ports, register, {
       writer: this.writer,
       ready: () => this.claimer.kick(),
+      onlineChanged: () => this.onlineChanged(),
       leaseEndsAtMs: () => this.leaseEndsAtMs,
     });
     const ended = session.run().finally(() => {
@@ -282,6 +289,21 @@ export class DriverEngine {
       this.toldOnline.set(registerId, isOnline);
       changed.push(session.status());
     }
-    await this.ports.registers.saveStatus(changed);
+    await this.ports.registers.saveStatus(changed, true);
+  }
+
+  /** A dead switch takes hundreds within milliseconds: they are told of together, and at once. */
+  private onlineChanged(): void {
+    if (!this.isTelling || this.abort.signal.aborted) return;
+    this.gathering ??= this.ports.clock.setTimer(gatherMs, () => {
+      this.gathering = undefined;
+      if (this.abort.signal.aborted) return;
+      void this.saveChangedStatus().catch((error: Error) =>
+        this.ports.log.warn(
+          { err: error.message },
+          'registers that went silent or came back are not told of yet',
+        ),
+      );
+    });
   }
 }

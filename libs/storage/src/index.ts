@@ -1,5 +1,6 @@
 /** PostgreSQL, the truth of the farm: connections, migrations, and one store per kind of decision. */
 export * from './sql';
+export * from './change-feed';
 export * from './group-commit';
 export * from './migrate';
 export * from './migrations';

@@ -27,7 +27,14 @@ interface Running {
   state?: { value: unknown; json: string };
   timer?: Timer;
   isLoading: boolean;
+  /** Said to have changed while it was being read. */
+  isStale: boolean;
+  /** When it was last begun to be read, monotonic milliseconds. */
+  begunMs: number;
 }
+
+/** However often something is said to have changed, it is not read more often. */
+const leastGapMs = 200;
 
 /**
  * Reads each topic once for all who watch it, and only while somebody does: the cost does not grow with the number
@@ -54,7 +61,14 @@ export class LiveFeed {
   watch<T>(key: string, topic: LiveTopic<T>, watcher: Watcher): () => void {
     let entry = this.running.get(key);
     if (!entry) {
-      entry = { topic: topic as LiveTopic<unknown>, watchers: new Set(), fresh: new Set(), isLoading: false };
+      entry = {
+        topic: topic as LiveTopic<unknown>,
+        watchers: new Set(),
+        fresh: new Set(),
+        isLoading: false,
+        isStale: false,
+        begunMs: 0,
+      };
       this.running.set(key, entry);
     }
     const own = entry;
@@ -70,6 +84,24 @@ export class LiveFeed {
     };
   }
 
+  /** These topics are known to have changed: they are read now, and not when their time comes. */
+  poke(isMeant: (key: string) => boolean): void {
+    for (const [key, entry] of this.running) {
+      if (!isMeant(key)) continue;
+      if (entry.isLoading) entry.isStale = true;
+      else this.schedule(key, entry, this.gapOf(entry));
+    }
+  }
+
+  private gapOf({ begunMs }: Running): number {
+    return Math.max(0, begunMs + leastGapMs - this.clock.monotonicMs());
+  }
+
+  private schedule(key: string, entry: Running, delayMs: number): void {
+    entry.timer?.cancel();
+    entry.timer = this.clock.setTimer(delayMs, () => void this.turn(key, entry));
+  }
+
   /** Stops reading; watchers hear nothing more. */
   stop(): void {
     for (const { timer } of this.running.values()) timer?.cancel();
@@ -79,6 +111,8 @@ export class LiveFeed {
   private async turn(key: string, entry: Running): Promise<void> {
     entry.timer?.cancel();
     entry.isLoading = true;
+    entry.isStale = false;
+    entry.begunMs = this.clock.monotonicMs();
     let isRead = false;
     try {
       this.tell(entry, await entry.topic.load());
@@ -91,8 +125,8 @@ export class LiveFeed {
     }
     if (this.running.get(key) !== entry) return;
     // Somebody came while it was being read and has not been told yet.
-    const delayMs = isRead && entry.fresh.size > 0 ? 0 : entry.topic.everyMs;
-    entry.timer = this.clock.setTimer(delayMs, () => void this.turn(key, entry));
+    const isNow = isRead && entry.fresh.size > 0;
+    this.schedule(key, entry, isNow ? 0 : entry.isStale ? this.gapOf(entry) : entry.topic.everyMs);
   }
 
   private tell(entry: Running, value: unknown): void {

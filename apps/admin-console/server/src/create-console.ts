@@ -1,12 +1,16 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createMetrics, HealthChecks, watchNumbers } from '@kkt/observability';
+import type { FarmChanges } from '@kkt/storage';
 import { createWebApp, LiveFeed } from '@kkt/web-server';
 import { ConsoleModule } from './console.module';
+import { isTouched } from './live/topics';
 import type { ConsoleParts } from './parts';
 
 export interface ConsoleOptions extends ConsoleParts {
   /** Folder of the built browser part. */
   webFolder: string;
+  /** Says when to look, so that a change is on the screens at once; absent: they look by themselves every second. */
+  changes?: Pick<FarmChanges, 'onChange'>;
 }
 
 export interface ConsoleApplication {
@@ -17,10 +21,11 @@ export interface ConsoleApplication {
 
 /** The engineers' console, not yet listening. */
 export async function createConsole(options: ConsoleOptions): Promise<ConsoleApplication> {
-  const { webFolder, ...parts } = options;
+  const { webFolder, changes, ...parts } = options;
   const health = new HealthChecks();
   const metrics = createMetrics('admin-console');
   const feed = new LiveFeed(parts.clock, parts.log);
+  const stopHearing = changes?.onChange((change) => feed.poke((topic) => isTouched(change, topic)));
   watchNumbers(metrics, 'kkt_console_live', 'Live updates', () => ({
     topics: feed.topics,
     watchers: feed.watchers,
@@ -38,6 +43,7 @@ export async function createConsole(options: ConsoleOptions): Promise<ConsoleApp
     app,
     health,
     stop: async () => {
+      stopHearing?.();
       feed.stop();
       await app.close();
     },

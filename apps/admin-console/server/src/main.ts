@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { loadSettings } from '@kkt/config';
 import { systemClock, systemIds } from '@kkt/contracts';
 import { createLog, exitOnUncaught, shutdownOnSignals } from '@kkt/observability';
-import { openDatabase } from '@kkt/storage';
+import { FarmChanges, openDatabase } from '@kkt/storage';
 import { createConsole } from './create-console';
 
 async function main(): Promise<void> {
@@ -16,8 +16,16 @@ async function main(): Promise<void> {
     maxConnections: settings.databasePoolSize,
     log,
   });
+  const changes = new FarmChanges({
+    url: settings.databaseUrl,
+    applicationName: 'admin-console',
+    clock: systemClock,
+    log,
+  });
+  await changes.start();
   const { app, health, stop } = await createConsole({
     database,
+    changes,
     clock: systemClock,
     ids: systemIds,
     log,
@@ -36,6 +44,7 @@ async function main(): Promise<void> {
     timeoutMs: settings.shutdownTimeoutMs,
     steps: [
       { name: 'http', run: stop },
+      { name: 'changes', run: () => changes.stop() },
       { name: 'database', run: () => database.close() },
     ],
   });

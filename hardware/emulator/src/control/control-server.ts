@@ -46,6 +46,12 @@ const elementSchema = z.strictObject({
   code: z.string().min(1).max(64),
 });
 
+/** `after`: a version that was told; the answer comes when there is another one, or after `wait` milliseconds. */
+const waitSchema = z.object({
+  after: z.coerce.number().int().optional(),
+  wait: z.coerce.number().int().min(0).max(10_000).default(0),
+});
+
 /**
  * The experimenter's door: state of modules, archives of FNs, faults, power. Listens on the loopback only and has no
  * rights of its own: whoever may run the emulator may break its modules.
@@ -198,8 +204,11 @@ export class ControlServer {
   private async plantRoute(request: IncomingMessage, url: URL, second: string | undefined): Promise<Answer> {
     const dc = url.searchParams.get('dc') ?? this.plant.plants[0]?.dc ?? '';
     switch (`${request.method ?? 'GET'} ${second ?? ''}`) {
-      case 'GET ':
+      case 'GET ': {
+        const { after, wait } = waitSchema.parse(Object.fromEntries(url.searchParams));
+        if (after !== undefined) await this.plant.changedAfter(after, wait);
         break;
+      }
       case 'POST faults':
         if (!this.plant.set(dc, elementSchema.parse(await readJson(request)), false))
           throw new HttpRefusal(404, 'no such element');
@@ -216,7 +225,7 @@ export class ControlServer {
     }
     const report = this.plant.report(dc);
     if (!report) throw new HttpRefusal(404, `no data centre ${dc}`);
-    return { status: 200, body: report };
+    return { status: 200, body: { ...report, version: this.plant.version } };
   }
 
   private list() {

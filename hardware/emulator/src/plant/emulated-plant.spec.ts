@@ -24,6 +24,17 @@ describe('the emulated hall', () => {
     expect(unplugged()).toBe(0);
   });
 
+  it('answers who waits for news as soon as something is thrown', async () => {
+    const seen = plant.version;
+    const news = plant.changedAfter(seen, 60_000);
+    plant.set('dc1', { kind: 'switch', code: 'r1-a' }, false);
+    await news;
+    expect(plant.version).toBeGreaterThan(seen);
+    // What was missed is answered at once.
+    await plant.changedAfter(seen, 60_000);
+    await plant.changedAfter(plant.version, 1);
+  });
+
   it('takes 48 modules with both cables of an assembly', () => {
     plant.set('dc1', { kind: 'port', code: 'r1-a:2' }, false);
     plant.set('dc1', { kind: 'port', code: 'r1-b:2' }, false);

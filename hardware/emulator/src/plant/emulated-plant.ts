@@ -20,6 +20,9 @@ const mbpsPerModule = 0.02;
 export class EmulatedPlant {
   readonly plants: readonly Plant[];
   private readonly down = new Map<string, Set<string>>();
+  /** Grows with each fault thrown or mended. */
+  private changes = 0;
+  private readonly waiting = new Set<() => void>();
   /** What was taken by a fault here, and is given back when it ends. */
   private readonly unplugged = new Set<KktModule>();
   private readonly unpowered = new Set<KktModule>();
@@ -51,6 +54,24 @@ export class EmulatedPlant {
     else down.add(elementKey(element));
     this.apply(plant);
     return true;
+  }
+
+  get version(): number {
+    return this.changes;
+  }
+
+  /** Resolves at the next change after this version, or after so long: what a trap is to a poll. */
+  changedAfter(version: number, waitMs: number): Promise<void> {
+    if (version !== this.changes) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.waiting.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, waitMs);
+      this.waiting.add(done);
+    });
   }
 
   /** What is broken here. */
@@ -114,6 +135,8 @@ export class EmulatedPlant {
   }
 
   private apply(plant: Plant): void {
+    this.changes += 1;
+    for (const done of [...this.waiting]) done();
     for (const { rack, number, network, power } of reach(plant, this.downOf(plant.dc))) {
       for (const module of this.modulesOf(plant.dc, rack, number)) {
         if (network === 'down' && module.isPlugged) {

@@ -67,6 +67,7 @@ function bench() {
   const session = new RegisterSession(ports, register as unknown as LeasedRegister, {
     writer: undefined as never,
     ready: () => undefined,
+    onlineChanged: () => undefined,
     leaseEndsAtMs: () => Infinity,
   });
   return { session, receiptsBegun: () => begun };

@@ -24,6 +24,8 @@ export interface SessionHost {
   writer: CompletionWriter;
   /** The session may take a receipt, or could after opening a shift. */
   ready(session: RegisterSession): void;
+  /** Its register went silent or came back. */
+  onlineChanged(): void;
   /** End of the lease by the monotonic clock, guard already taken off. */
   leaseEndsAtMs(): number;
 }
@@ -228,6 +230,7 @@ export class RegisterSession {
       try {
         await this.device.connect(this.abort.signal);
         this.view.online = true;
+        this.host.onlineChanged();
         await this.recover();
         delayMs = settings.reconnectMinMs;
         await this.serve();
@@ -248,8 +251,9 @@ export class RegisterSession {
         this.fnDuty.forget();
         this.commands.forget();
         await this.giveBack();
-        await this.device.disconnect().catch(() => undefined);
         this.view.online = false;
+        this.host.onlineChanged();
+        await this.device.disconnect().catch(() => undefined);
       }
       if (this.view.stopping) break;
       await sleep(clock, delayMs * (0.75 + random.next() / 2), this.abort.signal).catch(() => undefined);

@@ -1,3 +1,4 @@
+import { notifyOf } from '../change-feed';
 import type { Sql } from '../sql';
 
 export interface AlertInput {
@@ -25,11 +26,14 @@ export class AlertStore {
 
   async raise(alert: AlertInput): Promise<void> {
     await this.sql.query(
-      `insert into alerts (class, object_kind, object_id, severity, text, facts)
+      `with raised as (
+       insert into alerts (class, object_kind, object_id, severity, text, facts)
        values ($1, $2, $3, $4, $5, $6)
        on conflict (class, object_kind, object_id) where closed_at is null
        do update set seen_at = farm_now(), times = alerts.times + 1, text = excluded.text, facts = excluded.facts,
-                     severity = least(alerts.severity, excluded.severity)`,
+                     severity = least(alerts.severity, excluded.severity)
+       returning (xmax = 0) as is_new)
+       select ${notifyOf('alerts')} from raised where is_new`,
       [
         alert.class,
         alert.objectKind,
@@ -48,8 +52,10 @@ export class AlertStore {
     objectId: string | number,
   ): Promise<void> {
     await this.sql.query(
-      `update alerts set closed_at = farm_now()
-       where class = $1 and object_kind = $2 and object_id = $3 and closed_at is null`,
+      `with closed as (
+         update alerts set closed_at = farm_now()
+         where class = $1 and object_kind = $2 and object_id = $3 and closed_at is null returning id)
+       select ${notifyOf('alerts')} from closed`,
       [alertClass, objectKind, String(objectId)],
     );
   }

@@ -6,6 +6,7 @@ import {
   type PlantReport,
   type SwitchNode,
 } from '@kkt/topology';
+import { notifyOf } from '../change-feed';
 import type { Database, Sql } from '../sql';
 
 export interface DownElement extends Element {
@@ -103,8 +104,11 @@ export class PlantStore {
       );
       await sql.query(
         `with said as (select * from json_to_recordset($2::json) as x(kind text, code text)),
-         gone as (delete from plant_down d where d.dc = $1 and not exists (select 1 from said s where s.kind = d.kind and s.code = d.code))
-         insert into plant_down (dc, kind, code) select $1, kind, code from said on conflict do nothing`,
+         gone as (delete from plant_down d where d.dc = $1 and not exists (select 1 from said s where s.kind = d.kind and s.code = d.code)
+                  returning 1 as one),
+         came as (insert into plant_down (dc, kind, code) select $1, kind, code from said on conflict do nothing returning 1 as one),
+         changed as (select one from gone union all select one from came)
+         select ${notifyOf('plant')} from changed limit 1`,
         [report.dc, JSON.stringify(down)],
         'plant_down',
       );

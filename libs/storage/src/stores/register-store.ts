@@ -1,3 +1,4 @@
+import { tellChange } from '../change-feed';
 import type { Sql } from '../sql';
 
 /** What a session saw last of its module; written in batches, read by consoles. */
@@ -63,7 +64,8 @@ export interface RegisterRow {
 export class RegisterStore {
   constructor(private readonly sql: Sql) {}
 
-  async saveStatus(batch: readonly RegisterStatus[]): Promise<void> {
+  /** @param isNews some of them went silent or came back: whoever listens is told to look */
+  async saveStatus(batch: readonly RegisterStatus[], isNews = false): Promise<void> {
     if (batch.length === 0) return;
     await this.sql.query(
       `insert into register_status as s (register_id, online, online_since, problem, fn_number, fn_phase, fn_warnings, last_fd,
@@ -90,6 +92,7 @@ export class RegisterStore {
       [JSON.stringify(batch)],
       'registers_save_status',
     );
+    if (isNews) await tellChange(this.sql, 'registers');
   }
 
   /** Moves a register to a state only from one of `from`; returns whether it moved. */

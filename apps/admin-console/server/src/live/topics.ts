@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { FarmChange } from '@kkt/storage';
 import type { RackView, WireTraceView } from '@kkt/web-contract';
 import type { LiveTopic } from '@kkt/web-server';
 import { AlertDesk } from '../alerts/alert-desk';
@@ -14,6 +15,14 @@ import { RegistersService } from '../registers/registers.service';
 import { WallsService } from '../walls/walls.service';
 
 const everyMs = 1_000;
+
+/** Topics that show what has changed: they are read at once. */
+const touched: Readonly<Record<FarmChange, RegExp>> = {
+  registers: /^(overview$|wall-hardware$|rack:|register:|doubt$)/,
+  plant: /^(plant$|demo$|wall-hardware$|rack:)/,
+  alerts: /^(alerts$|alert:|overview$|demo$|plant$|wall-)/,
+};
+export const isTouched = (change: FarmChange, topic: string): boolean => touched[change].test(topic);
 
 /**
  * What browsers may watch, by name: `overview`, `wall-service`, `wall-hardware`, `queues`, `doubt`, `operators`, `alerts`, `alert:<id>`, `plant`, `demo`, `rack:<dc>/<rack>`, `register:<id>`, `trace:<id>`,
