@@ -27,6 +27,8 @@ export interface StaffView {
   role: StaffRoleWord;
   /** The hall is emulated and may be broken from the console. */
   panel: boolean;
+  /** This browser is a screen on the wall. */
+  isWall: boolean;
   expiresAt: Moment;
 }
 

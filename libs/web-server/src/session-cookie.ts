@@ -12,6 +12,8 @@ export interface SessionLimits {
 
 /** An engineer's shift of twelve hours; half an hour away from the desk. */
 export const consoleSession: SessionLimits = { idleS: 60 * 60, absoluteS: 12 * 3600 };
+/** A screen on the wall, which sees the wall pages alone: nobody should have to climb up to it every shift. */
+export const wallSessionS = 30 * 86_400;
 /** A client's working day, longer breaks: the cabinet shows, it hardly acts. */
 export const cabinetSession: SessionLimits = { idleS: 4 * 3600, absoluteS: 24 * 3600 };
 

@@ -10,7 +10,7 @@ import {
   useRouting,
   useTexts,
 } from '@kkt/web-kit';
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useEffect, useMemo } from 'react';
 import { useMember } from './app';
 import { SearchBox } from './search-box';
 import { texts } from './texts';
@@ -20,6 +20,7 @@ export function Frame(): ReactNode {
   const router = useRouter();
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   const search = useRouterState({ select: (state) => state.location.searchStr });
+  const { staff } = useMember();
   const routing = useMemo<Routing>(
     () => ({
       pathname,
@@ -30,9 +31,16 @@ export function Frame(): ReactNode {
   );
   return (
     <RoutingProvider routing={routing}>
-      {pathname.startsWith('/wall/') ? <Outlet /> : <Places />}
+      {pathname.startsWith('/wall/') ? <Outlet /> : staff.isWall ? <BackToWall /> : <Places />}
     </RoutingProvider>
   );
+}
+
+/** A screen on the wall has no other pages. */
+function BackToWall(): ReactNode {
+  const { go } = useRouting();
+  useEffect(() => go('/wall/service', { replace: true }), [go]);
+  return null;
 }
 
 function Places(): ReactNode {

@@ -33,6 +33,7 @@ import { Money1795785000000 } from './202611271310-money';
 import { OperatorApplications1795788000000 } from './202611271400-operator-applications';
 import { RefusedRequests1795788600000 } from './202611271410-refused-requests';
 import { OperatorPauses1795792680000 } from './202611271518-operator-pauses';
+import { WallSessions1795793400000 } from './202611271530-wall-sessions';
 import { Identify1795792800000 } from './202611271520-identify';
 import { ReceiptLife1795791600000 } from './202611271500-receipt-life';
 import { ExternalRegisters1795789200000 } from './202611271420-external-registers';
@@ -83,4 +84,5 @@ export const farmMigrations: (new () => MigrationInterface)[] = [
   SignatureChecks1795792500000,
   OperatorPauses1795792680000,
   Identify1795792800000,
+  WallSessions1795793400000,
 ];

@@ -20,6 +20,8 @@ export interface StaffSession {
   login: string;
   name: string;
   role: StaffRole;
+  /** Of a screen on the wall: it sees the wall pages and nothing else. */
+  isWall: boolean;
   expiresAt: Date;
 }
 
@@ -79,11 +81,18 @@ export class SessionStore {
     );
   }
 
-  async openStaffSession(session: NewSession & { staffId: string }): Promise<void> {
+  async openStaffSession(session: NewSession & { staffId: string; isWall?: boolean }): Promise<void> {
     await this.sql.query(
-      `insert into web_sessions (id_hash, realm, staff_id, address, agent, expires_at)
-       values ($1, 'console', $2, $3, $4, farm_now() + make_interval(secs => $5))`,
-      [session.idHash, session.staffId, session.address, session.agent, session.absoluteS],
+      `insert into web_sessions (id_hash, realm, staff_id, address, agent, expires_at, is_wall)
+       values ($1, 'console', $2, $3, $4, farm_now() + make_interval(secs => $5), $6)`,
+      [
+        session.idHash,
+        session.staffId,
+        session.address,
+        session.agent,
+        session.absoluteS,
+        session.isWall ?? false,
+      ],
     );
   }
 
@@ -100,11 +109,12 @@ export class SessionStore {
   /** The live session of the console with this id, and notes that it was used. */
   async staffSession(idHash: Buffer, idleS: number): Promise<StaffSession | undefined> {
     const rows = await this.sql.query<StaffSession & { seen_s: number }>(
-      `select s.staff_id as "staffId", p.login, p.name, p.role, s.expires_at as "expiresAt",
+      `select s.staff_id as "staffId", p.login, p.name, p.role, s.is_wall as "isWall", s.expires_at as "expiresAt",
               extract(epoch from farm_now() - s.seen_at)::float8 as seen_s
        from web_sessions s join staff p on p.id = s.staff_id and not p.disabled
        where s.id_hash = $1 and s.realm = 'console' and s.expires_at > farm_now()
-         and s.seen_at > farm_now() - make_interval(secs => $2)`,
+         -- A screen that was dark over a weekend comes back by itself.
+         and (s.is_wall or s.seen_at > farm_now() - make_interval(secs => $2))`,
       [idHash, idleS],
       'sessions_staff',
     );

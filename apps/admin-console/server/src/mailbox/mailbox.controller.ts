@@ -164,7 +164,8 @@ export class MailboxController {
     if (this.parts.mailboxOpen) return true;
     const idHash = this.cookie.idHash(request);
     return (
-      idHash !== undefined && (await this.sessions.staffSession(idHash, consoleSession.idleS)) !== undefined
+      idHash !== undefined &&
+      (await this.sessions.staffSession(idHash, consoleSession.idleS))?.isWall === false
     );
   }
 }

@@ -101,4 +101,26 @@ describe('the doors of the console', () => {
     }
     expect(wrong).toEqual([]);
   });
+
+  it('let a screen on the wall see the walls alone, for a month, however long it was dark', async () => {
+    const agent = await farm.loggedIn('engineer');
+    await (await farm.loggedIn('viewer')).post('/api/session/wall').send({}).expect(403);
+    await agent.post('/api/session/wall').send({}).expect(204);
+    const { body } = await agent.get('/api/session').expect(200);
+    expect(body).toMatchObject({ isWall: true });
+    const leftDays = (Date.parse((body as { expiresAt: string }).expiresAt) - Date.now()) / 86_400_000;
+    expect(Math.round(leftDays)).toBe(30);
+    await farm.database.query(
+      `update web_sessions set seen_at = farm_now() - interval '3 days' where is_wall`,
+    );
+    await agent.get('/api/wall/service').expect(200);
+    await agent.get('/api/live?topics=wall-service,overview').expect(403);
+    const open: string[] = [];
+    for (const { method, path } of doors) {
+      if (/^\/api\/(session$|wall\/|mailbox)/.test(path)) continue;
+      const { status } = await agent[method](address(path)).send(method === 'get' ? undefined : {});
+      if (status !== 403) open.push(`${method} ${path}: ${status}`);
+    }
+    expect(open).toEqual([]);
+  });
 });

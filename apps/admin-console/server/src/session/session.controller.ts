@@ -2,7 +2,8 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from 
 import { IsOptional, IsString, Length, Matches } from 'class-validator';
 import { FarmError } from '@kkt/contracts';
 import { tokenHash } from '@kkt/security';
-import { SessionStore } from '@kkt/storage';
+import { correlationId } from '@kkt/observability';
+import { audited, SessionStore } from '@kkt/storage';
 import type { StaffView } from '@kkt/web-contract';
 import {
   consoleSession,
@@ -11,10 +12,12 @@ import {
   LoginService,
   SessionCookie,
   userAgent,
+  wallSessionS,
 } from '@kkt/web-server';
 import { StaffFactorDesk } from '../account/staff-factor';
 import { EmulatedHall } from '../demo/emulated-hall';
-import { type Caller, CallerOf, Open } from './session.guard';
+import { type ConsoleParts, PARTS } from '../parts';
+import { type Caller, CallerOf, Open, Roles } from './session.guard';
 
 class LoginDto {
   @IsString()
@@ -36,6 +39,7 @@ class LoginDto {
 @Controller('api/session')
 export class SessionController {
   constructor(
+    @Inject(PARTS) private readonly parts: ConsoleParts,
     @Inject(SessionStore) private readonly sessions: SessionStore,
     @Inject(LoginService) private readonly logins: LoginService,
     @Inject(SessionCookie) private readonly cookie: SessionCookie,
@@ -80,8 +84,56 @@ export class SessionController {
 
   @Get()
   show(@CallerOf() caller: Caller): StaffView {
-    const { staffId, login, name, role, expiresAt } = caller;
-    return { id: staffId, login, name, role, panel: this.hall.isThere, expiresAt: expiresAt.toISOString() };
+    const { staffId, login, name, role, isWall, expiresAt } = caller;
+    return {
+      id: staffId,
+      login,
+      name,
+      role,
+      panel: this.hall.isThere,
+      isWall,
+      expiresAt: expiresAt.toISOString(),
+    };
+  }
+
+  /** This browser becomes a screen on the wall: its session lasts a month and sees the wall pages alone. */
+  @Post('wall')
+  @Roles('engineer', 'lead')
+  @HttpCode(204)
+  async giveScreen(
+    @CallerOf() caller: Caller,
+    @Req() request: HttpRequest,
+    @Res({ passthrough: true }) reply: HttpReply,
+  ): Promise<void> {
+    const id = SessionCookie.newId();
+    const address = request.ip;
+    await audited(this.parts.database, async (sql) => {
+      const sessions = new SessionStore(sql);
+      await sessions.end(caller.idHash);
+      await sessions.openStaffSession({
+        idHash: tokenHash(id),
+        staffId: caller.staffId,
+        absoluteS: wallSessionS,
+        isWall: true,
+        address,
+        agent: userAgent(request),
+      });
+      return {
+        result: undefined,
+        entry: {
+          actorKind: 'staff',
+          actorId: caller.staffId,
+          actorName: caller.name,
+          clientId: null,
+          action: 'account.wall-begin',
+          objectKind: 'staff',
+          objectId: caller.staffId,
+          after: { address },
+          requestId: correlationId(),
+        },
+      };
+    });
+    reply.header('set-cookie', this.cookie.give(id, wallSessionS));
   }
 
   @Delete()

@@ -39,6 +39,14 @@ export const CallerOf = createParamDecorator((_: unknown, context: ExecutionCont
   return caller;
 });
 
+/** Its own session, the two pages, and their live topics. */
+function isForWall(url: string): boolean {
+  const { pathname, searchParams } = new URL(url, 'http://console');
+  if (pathname === '/api/session' || /^\/api\/wall\/[a-z]+$/.test(pathname)) return true;
+  const topics = searchParams.getAll('topics').flatMap((text) => text.split(','));
+  return pathname === '/api/live' && topics.length > 0 && topics.every((topic) => topic.startsWith('wall-'));
+}
+
 /** Everything but the door itself, health and metrics needs a live session of the staff. Closed unless said otherwise. */
 @Injectable()
 export class SessionGuard implements CanActivate {
@@ -56,6 +64,8 @@ export class SessionGuard implements CanActivate {
     const idHash = this.cookie.idHash(request);
     const session = idHash && (await this.sessions.staffSession(idHash, consoleSession.idleS));
     if (!idHash || !session) throw new FarmError('CLIENT-SESSION', 'Log in first');
+    if (session.isWall && !isForWall(request.url))
+      throw new FarmError('CLIENT-RIGHTS', 'A screen on the wall sees the wall pages alone');
     request.caller = { ...session, idHash };
     const roles = this.reflector.get<StaffRole[] | undefined>(ROLES, context.getHandler());
     if (roles && !roles.includes(session.role)) {

@@ -22,6 +22,7 @@ import { type ReactNode, useMemo } from 'react';
 import { links, objectLink } from '../links';
 import { AlertLine } from '../parts/alert-line';
 import { texts } from '../texts';
+import { GiveScreen } from '../walls/give-screen';
 import '../console.css';
 
 /** E3: is the farm well, what is wrong, where to go. */
@@ -38,6 +39,7 @@ export function OverviewScreen(): ReactNode {
             <AppLink href={links.registers()}>{say('overview.registers')}</AppLink>
             <AppLink href="/wall/service">{say('overview.wallService')}</AppLink>
             <AppLink href="/wall/hardware">{say('overview.wallHardware')}</AppLink>
+            <GiveScreen />
           </>
         }
       />

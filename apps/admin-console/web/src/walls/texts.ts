@@ -3,6 +3,12 @@ import { defineTexts } from '@kkt/web-kit';
 /** Texts of the two wall screens. */
 export const wallTexts = defineTexts({
   ru: {
+    'give.button': 'Отдать экран стене',
+    'give.title': 'Сделать этот браузер экраном на стене?',
+    'give.text':
+      'Ваш сеанс здесь закончится. Экран 30 дней будет показывать только стены и ничего не сможет менять. Завершить его можно на странице «Мой доступ».',
+    'give.which': 'Что показывать',
+    'give.do': 'Отдать экран',
     'service.title': 'Сервис',
     'hardware.title': 'Железо',
     'health.ok': 'Всё работает',
@@ -49,6 +55,12 @@ export const wallTexts = defineTexts({
     'duty.until': 'до {time}',
   },
   en: {
+    'give.button': 'Use as a wall screen',
+    'give.title': 'Make this browser a screen on the wall?',
+    'give.text':
+      'Your session here ends. For 30 days the screen shows the walls alone and can change nothing. It is ended on the page of your account.',
+    'give.which': 'What to show',
+    'give.do': 'Use as a wall screen',
     'service.title': 'Service',
     'hardware.title': 'Hardware',
     'health.ok': 'Everything works',
