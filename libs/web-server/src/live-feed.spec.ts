@@ -26,7 +26,7 @@ describe('a live topic', () => {
       feed.poke((topic) => topic === 'alerts');
       await clock.advance(10);
     }
-    expect(readAtMs).toEqual([0, 500, 700]);
+    expect(readAtMs).toEqual([0, 500, 700, 900]);
     await clock.advance(1_500);
     expect(readAtMs).toEqual([0, 500, 700, 900, 1_900]);
     expect(others).toEqual([0, 1_000, 2_000]);
