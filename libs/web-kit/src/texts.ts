@@ -159,6 +159,8 @@ export const kitTexts = defineTexts({
     'error.SYS-BUSY': 'Сейчас слишком много входов. Попробуйте через несколько секунд.',
     'error.CLIENT-FIELDS': 'Проверьте значения фильтров.',
     'error.CLIENT-STATE': 'Состояние уже изменилось. Обновите страницу.',
+    'error.CLIENT-FN-NOT-LOST':
+      'ФН ещё можно спросить, касса в работе или оператор получил его документ. Поставьте кассу на паузу и сверьте.',
     'error.CLIENT-SERIAL': 'Это серийный номер другой кассы.',
     'error.CLIENT-ORIGIN': 'Запрос отклонён: он пришёл не с этой страницы.',
     'error.other': 'Не получилось. Если повторится, сообщите код ошибки.',
@@ -349,6 +351,8 @@ export const kitTexts = defineTexts({
     'error.SYS-BUSY': 'Too many log-ins right now. Try in a few seconds.',
     'error.CLIENT-FIELDS': 'Check the filters.',
     'error.CLIENT-STATE': 'The state has changed already. Reload the page.',
+    'error.CLIENT-FN-NOT-LOST':
+      'The FN may still be asked, its register is in service, or the operator has its document. Pause the register and reconcile.',
     'error.CLIENT-SERIAL': 'This is the serial number of another register.',
     'error.CLIENT-ORIGIN': 'Refused: the request did not come from this page.',
     'error.other': 'It did not work. If it happens again, tell us the code.',

@@ -17,6 +17,7 @@ const statuses: Readonly<Record<string, number>> = {
   'CLIENT-NOT-FOUND': 404,
   'CLIENT-STATE': 409,
   'CLIENT-UNDECIDED': 409,
+  'CLIENT-FN-NOT-LOST': 409,
   'CLIENT-SANDBOX': 409,
   'CLIENT-NO-STOCK': 409,
   'CLIENT-SLOW-DOWN': 429,

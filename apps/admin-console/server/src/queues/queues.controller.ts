@@ -49,7 +49,7 @@ class LostBody {
   fnNumber!: string;
 
   @IsString()
-  @Length(10, 500)
+  @Length(3, 500)
   reason!: string;
 }
 

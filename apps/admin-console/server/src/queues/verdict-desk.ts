@@ -45,7 +45,7 @@ export class VerdictDesk {
   }
 
   /**
-   * Records that the FN of an undecided attempt is lost or broken for good; `CLIENT-STATE` when the FN may still be asked.
+   * Records that the FN of an undecided attempt is lost or broken for good; `CLIENT-FN-NOT-LOST` when the FN may still be asked.
    *
    * @param request.fnNumber typed by the engineer: proves that this very FN is meant
    */
@@ -60,7 +60,7 @@ export class VerdictDesk {
       if (facts.fnNumber !== request.fnNumber.trim())
         throw new FarmError('CLIENT-FIELDS', 'fnNumber: the number of another FN');
       const refusal = lostRefusal(facts);
-      if (refusal) throw new FarmError('CLIENT-STATE', `The FN cannot be recorded as lost: ${refusal}`);
+      if (refusal) throw new FarmError('CLIENT-FN-NOT-LOST', `The FN cannot be recorded as lost: ${refusal}`);
       await new DispatchStore(sql).voidIntent(facts.intentId, 'fn_lost', {
         then: 'fail',
         refusal: {

@@ -18,6 +18,7 @@ import { type ReactNode, useState } from 'react';
 import { useMember } from '../app';
 import { links } from '../links';
 import { FormDialog } from '../parts/form-dialog';
+import { LostFn } from '../receipt/verdict';
 import { texts } from '../texts';
 import { queueTexts } from './texts';
 
@@ -96,8 +97,18 @@ export function Doubt(): ReactNode {
                 {
                   key: 'may',
                   title: say('doubt.may'),
-                  render: (row) =>
-                    say(`may.${row.evidence}`, { fn: row.fnNumber, before: String(row.fdBefore) }),
+                  render: (row) => (
+                    <span className="alerts-lines">
+                      <span>
+                        {say(`may.${row.evidence}`, { fn: row.fnNumber, before: String(row.fdBefore) })}
+                      </span>
+                      {(row.evidence === 'offline' || row.evidence === 'fn_away') && (
+                        <span>
+                          <LostFn intentId={row.intentId} fnNumber={row.fnNumber} isPossible />
+                        </span>
+                      )}
+                    </span>
+                  ),
                 },
               ]}
             />

@@ -11,7 +11,7 @@ export function Verdict({ view }: { view: ReceiptInspection }): ReactNode {
   const say = useTexts(receiptTexts);
   const { staff } = useMember();
   const { verdict } = view;
-  const [dialog, setDialog] = useState<'ask' | 'lost'>();
+  const [isAsked, setAsked] = useState(false);
   const [told, setTold] = useState<'asked' | 'refused'>();
   const intent = view.intents.find(({ id }) => id === verdict?.intentId);
   const mayAct = staff.role === 'engineer' || staff.role === 'lead';
@@ -26,38 +26,53 @@ export function Verdict({ view }: { view: ReceiptInspection }): ReactNode {
         </Text>
       )}
       <Group>
-        <Button disabled={!verdict.mayAsk} onClick={() => setDialog('ask')}>
+        <Button size="compact-md" disabled={!verdict.mayAsk} onClick={() => setAsked(true)}>
           {say('verdict.ask')}
         </Button>
-        {staff.role === 'lead' && (
-          <Button
-            color="red"
-            variant="light"
-            disabled={verdict.lostRefusal !== null}
-            onClick={() => setDialog('lost')}
-          >
-            {say('verdict.lost')}
-          </Button>
-        )}
+        <LostFn
+          intentId={verdict.intentId}
+          fnNumber={intent.fnNumber}
+          isPossible={verdict.lostRefusal === null}
+        />
       </Group>
-      {dialog === 'ask' && (
-        <AskDialog registerId={intent.registerId} onClose={() => setDialog(undefined)} onTold={setTold} />
+      {isAsked && (
+        <AskDialog registerId={intent.registerId} onClose={() => setAsked(false)} onTold={setTold} />
       )}
-      {dialog === 'lost' && (
+    </Card>
+  );
+}
+
+/** A senior engineer's word that the FN of an undecided attempt is gone for good. The server says no while it may be asked. */
+export function LostFn(props: { intentId: string; fnNumber: string; isPossible: boolean }): ReactNode {
+  const { intentId, fnNumber, isPossible } = props;
+  const say = useTexts(receiptTexts);
+  const { staff } = useMember();
+  const [isAsked, setAsked] = useState(false);
+  if (staff.role !== 'lead') return null;
+  return (
+    <>
+      <Button
+        size="compact-md"
+        color="red"
+        variant="light"
+        disabled={!isPossible}
+        onClick={() => setAsked(true)}
+      >
+        {say('verdict.lost')}
+      </Button>
+      {isAsked && (
         <ConfirmDanger
           title={say('verdict.lostTitle')}
-          word={intent.fnNumber}
+          word={fnNumber}
           wordLabel={say('verdict.fn')}
           action={say('verdict.lost')}
-          onConfirm={({ word, reason }) =>
-            api.post(`doubt/${verdict.intentId}/fn-lost`, { fnNumber: word, reason })
-          }
-          onClose={() => setDialog(undefined)}
+          onConfirm={({ word, reason }) => api.post(`doubt/${intentId}/fn-lost`, { fnNumber: word, reason })}
+          onClose={() => setAsked(false)}
         >
           {say('verdict.lostText')}
         </ConfirmDanger>
       )}
-    </Card>
+    </>
   );
 }
 
