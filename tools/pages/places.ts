@@ -6,13 +6,10 @@ export const consolePlaces: readonly (string | Linked)[] = [
   { on: '/', begins: '/racks/' },
   '/queues',
   '/alerts',
-<<<<<<< HEAD
-=======
   '/alerts?state=closed',
   '/alerts?state=rules',
   '/alerts?state=silences',
   '/registers',
->>>>>>> c929f9d (Write down how a lost FN is recorded)
   '/registers/1',
   '/receipts',
   { on: '/receipts', begins: '/receipts/' },
