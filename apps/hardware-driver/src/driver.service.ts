@@ -22,6 +22,7 @@ import {
 } from '@kkt/storage';
 
 import { deviceFactory } from './devices';
+import { knownModels } from './known-models';
 import { markingPort } from './marking';
 import { isCertainlyDead, thisProcess } from './process-record';
 import { countingStore } from './receipt-metrics';
@@ -66,6 +67,7 @@ export class DriverService {
         texts: new DocumentTextStore(database),
         wake,
         compare: ffdComparer,
+        models: knownModels(),
         device: deviceFactory(systemClock, systemRandom, systemIds, log),
       },
       { process: this.process, isDead: isCertainlyDead },

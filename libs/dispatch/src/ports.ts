@@ -1,5 +1,5 @@
 import type { Clock, FiscalProof, Log, Random, ReceiptContent } from '@kkt/contracts';
-import type { FiscalDevice } from '@kkt/kkt-driver';
+import type { FiscalDevice, ModelList } from '@kkt/kkt-driver';
 import type {
   AlertStore,
   ArchiveReadStore,
@@ -116,6 +116,8 @@ export interface DispatchPorts {
   texts?: Pick<DocumentTextStore, 'owed' | 'receiptOf' | 'put'>;
   wake: WakePort;
   compare: DocumentComparer;
+  /** Models by the inventory's words; a driver without it compares serial number and FN only. */
+  models?: Pick<ModelList, 'named'>;
   device: DeviceFactory;
   /** This driver process, as in its leases. */
   owner: string;

@@ -18,5 +18,5 @@ export {
 } from './vendors/atol-json/http-client';
 export { DEFAULT_TIMINGS, type JsonTimings } from './vendors/atol-json/request-desk';
 export { DEFAULT_WEB_SERVER_PORT } from './vendors/atol-json/web-server';
-export { readModelList, type KnownModel, type ModelList } from './model-list';
+export { ModelList, readModelList, type KnownModel } from './model-list';
 export { discover, type Discovered, type DiscoveryOptions, type NotFound } from './discovery';

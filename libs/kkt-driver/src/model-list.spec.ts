@@ -19,6 +19,14 @@ describe('the list of model codes', () => {
     expect(list.of(200)).toBeUndefined();
   });
 
+  it('knows a model by its name and by the id of its data file, however they are spaced', () => {
+    expect(list.named('АТОЛ 42ФС')?.code).toBe(77);
+    expect(list.named('Атол  42фс ')?.code).toBe(77);
+    expect(list.named('atol-42fs')?.code).toBe(77);
+    expect(list.named('АТОЛ 55Ф')?.code).toBe(62);
+    expect(list.named('cash desk')).toBeUndefined();
+  });
+
   it('points to data files that are there', () => {
     const described = list.models.filter(({ description }) => description !== undefined);
     expect(described.length).toBeGreaterThan(0);

@@ -14,18 +14,31 @@ const entrySchema = z.strictObject({
 
 export type KnownModel = Readonly<z.infer<typeof entrySchema>>;
 
-/** The maker's models by their codes. */
+const plain = (word: string): string => word.toLowerCase().replace(/\s+/g, '');
+
+/** The maker's models by their codes and names. */
 export class ModelList {
   private readonly byCode: ReadonlyMap<number, KnownModel>;
+  private readonly byWord: ReadonlyMap<string, KnownModel>;
 
   constructor(readonly models: readonly KnownModel[]) {
     this.byCode = new Map(models.map((model) => [model.code, model]));
+    this.byWord = new Map(
+      models.flatMap((model) =>
+        [model.name, model.description ?? model.name].map((word) => [plain(word), model] as const),
+      ),
+    );
     const twice = models.find((model) => this.byCode.get(model.code) !== model);
     if (twice) throw new FarmError('SYS-MODEL-FILE', 'Two models have one code', { code: twice.code });
   }
 
   of(code: number): KnownModel | undefined {
     return this.byCode.get(code);
+  }
+
+  /** By a name as people write it into the inventory: `АТОЛ 42ФС` or the id of its data file, `atol-42fs`. */
+  named(word: string): KnownModel | undefined {
+    return this.byWord.get(plain(word));
   }
 }
 

@@ -3,18 +3,19 @@ import type { DeviceIdentity, FiscalDevice } from '@kkt/kkt-driver';
 import type { DispatchPorts } from '../ports';
 import type { RegisterView } from './view';
 
-type AlertClass = 'wrong_module' | 'wrong_fn';
+type AlertClass = 'wrong_module' | 'wrong_model' | 'wrong_fn';
 
 /** Whether the inventory's module and FN are behind the port: asked before anything is written to them. */
 export class IdentityCheck {
   constructor(
-    private readonly ports: Pick<DispatchPorts, 'alerts'>,
+    private readonly ports: Pick<DispatchPorts, 'alerts' | 'models'>,
     private readonly view: RegisterView,
     private readonly device: Pick<FiscalDevice, 'identity' | 'fnState'>,
   ) {}
 
   /**
-   * @throws `SYS-WRONG-DEVICE` when another module or FN answers; the device's own refusal (`DEVICE-FN-FAULT`,
+   * @throws `SYS-WRONG-DEVICE` when another module or FN answers; `SYS-WRONG-MODEL` when the module is of another
+   * model than the inventory says: its profile would not fit; the device's own refusal (`DEVICE-FN-FAULT`,
    * `DEVICE-FN-LINK`…) when the right module has no FN that tells its number
    */
   async pass(): Promise<DeviceIdentity> {
@@ -30,6 +31,21 @@ export class IdentityCheck {
       );
       throw wrongDevice(identity);
     }
+    // A word that names no known model can be compared with nothing.
+    const model = this.ports.models?.named(register.model);
+    if (model && model.code !== identity.modelCode) {
+      const { modelCode, modelName } = identity;
+      await this.raise(
+        'wrong_model',
+        `Касса ${register.serial} — ${modelName} (код модели ${modelCode}), по учёту ${model.name}`,
+        { ...facts, modelSeen: modelName, modelCodeSeen: modelCode, modelExpected: model.name },
+      );
+      throw new FarmError('SYS-WRONG-MODEL', 'The module is of another model than the inventory says', {
+        serial,
+        modelCode,
+        expected: model.code,
+      });
+    }
     // While an FN is being changed the slot may be empty or hold another one: the workflow looks at it.
     const isOther = register.state !== 'swap' && register.fnNumber !== null && fnNumber !== register.fnNumber;
     if (isOther && fnNumber === '') return this.tellWhySilent();
@@ -42,6 +58,7 @@ export class IdentityCheck {
       throw wrongDevice(identity);
     }
     await this.ports.alerts.close('wrong_module', 'register', register.registerId);
+    await this.ports.alerts.close('wrong_model', 'register', register.registerId);
     await this.ports.alerts.close('wrong_fn', 'register', register.registerId);
     return identity;
   }
