@@ -27,7 +27,9 @@ const isNotNow = (error: unknown): boolean =>
   ['EAGAIN', 'EWOULDBLOCK', 'EINTR'].includes(codeOf(error) ?? '');
 
 /**
- * A module on a serial port or USB-CDC, 8N1, taken with an exclusive lock.
+ * A module on a serial port or USB-CDC, 8N1, taken with an exclusive lock (`flock`): it ends with the process that held
+ * it, however that ended. TIOCEXCL is not set beside it: root passes it, and the mark stays on the terminal of a driver
+ * that was killed for as long as anybody else has it open, which would lock the next driver out.
  *
  * The port is opened and configured by serialport's binding, then read and written directly when its poller says so:
  * the library's own stream goes through the thread pool for every piece, and its read never ends once the line has
