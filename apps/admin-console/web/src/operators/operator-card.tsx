@@ -54,7 +54,7 @@ export function OperatorCard({ operator }: { operator: OperatorView }): ReactNod
       <Facts
         rows={[
           [
-            'ИНН',
+            say('inn.label'),
             <span key="inn" className="kit-num">
               {operator.inn}
             </span>,

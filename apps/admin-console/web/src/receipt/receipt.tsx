@@ -63,7 +63,7 @@ function Inspector({ view }: { view: ReceiptInspection }): ReactNode {
         </div>
       )}
       <Verdict view={view} />
-      <CardGrid min={26}>
+      <CardGrid min={36}>
         <FactsCard view={view} />
         <Card title={say('receipt.timeline')}>
           <ReceiptTimeline events={view.timeline} />
