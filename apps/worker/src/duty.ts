@@ -9,6 +9,9 @@ export interface DutyOptions {
   log: Log;
 }
 
+/** However often something happens, a turn is not begun more often for it. */
+const pokeGapMs = 200;
+
 /**
  * Something done again and again, never twice at a time; a failure is logged and the next turn comes. Several worker
  * processes may have the same duty: what each does is decided row by row in PostgreSQL.
@@ -18,6 +21,7 @@ export class Duty {
   private running: Promise<void> | undefined;
   private isInTurn = false;
   private isPoked = false;
+  private begunMs = -Infinity;
   private isStopped = false;
   runs = 0;
   failures = 0;
@@ -37,8 +41,12 @@ export class Duty {
     if (this.isInTurn) this.isPoked = true;
     else if (this.timer) {
       this.timer.cancel();
-      this.schedule(0);
+      this.schedule(this.pokeDelayMs());
     }
+  }
+
+  private pokeDelayMs(): number {
+    return Math.max(0, this.begunMs + pokeGapMs - this.options.clock.monotonicMs());
   }
 
   /** Begins no new turn; resolves when the one that runs has ended. */
@@ -59,6 +67,7 @@ export class Duty {
     let due: boolean | number = false;
     this.isInTurn = true;
     this.isPoked = false;
+    this.begunMs = this.options.clock.monotonicMs();
     this.runs++;
     try {
       due = await this.options.run();
@@ -68,7 +77,8 @@ export class Duty {
     }
     this.isInTurn = false;
     const { everyMs } = this.options;
-    if (this.isPoked || due === true) this.schedule(0);
+    if (due === true) this.schedule(0);
+    else if (this.isPoked) this.schedule(this.pokeDelayMs());
     else this.schedule(due === false ? everyMs : Math.min(due, everyMs));
   }
 }

@@ -67,6 +67,7 @@ export class AlertWatch {
 
   /** False when another worker has the turn. */
   async turn(): Promise<boolean> {
+    this.due = undefined;
     return this.options.database.transaction(async (sql) => {
       const [lock] = await sql.query<{ got: boolean }>('select pg_try_advisory_xact_lock($1) as got', [
         watchLock,
