@@ -29,6 +29,7 @@ export interface ClientRegisterRow {
   ffd: number | null;
   address: string;
   site: string;
+  ofdInn: string;
   ofdName: string;
   state: RegisterState;
   stateReason: string | null;
@@ -153,7 +154,7 @@ export class CabinetReadStore {
   async registers(sight: ClientSight, registerId?: number): Promise<ClientRegisterRow[]> {
     return this.sql.query<ClientRegisterRow>(
       `select k.id, k.serial, k.model, g.id as "groupId", g.code as "groupCode", k.rnm, k.ffd, g.address, g.payment_address as site,
-              coalesce(o.name, g.ofd_name) as "ofdName", k.state, k.state_reason as "stateReason", k.state_since as "stateSince",
+              coalesce(o.inn, g.ofd_inn) as "ofdInn", coalesce(o.name, g.ofd_name) as "ofdName", k.state, k.state_reason as "stateReason", k.state_since as "stateSince",
               ${onlineNow} as online, s.online_since as "onlineSince", s.problem, k.fn_number as "fnNumber",
               f.model as "fnModel", f.capacity_documents as "capacityDocuments", f.registrations_left as "registrationsLeft",
               s.documents_left as "documentsLeft", to_char(coalesce(s.valid_until, f.valid_until), 'YYYY-MM-DD') as "validUntil",

@@ -2,7 +2,7 @@ import type { SignatureChecksView } from '@kkt/web-contract';
 import type { ReactNode } from 'react';
 import { useFormats, useTexts } from '../i18n/language';
 import { defineTexts } from '../i18n/texts';
-import { StateBadge } from './state-badge';
+import { Shape } from './state-badge';
 
 const texts = defineTexts({
   ru: {
@@ -36,20 +36,18 @@ export function SignatureChecks({ checks }: { checks: SignatureChecksView }): Re
   return (
     <ul className="kit-checks">
       <li>
-        <StateBadge
+        <Shape
           tone={digest === 'matches' ? 'good' : 'warn'}
           shape={digest === 'matches' ? 'circle' : 'triangle'}
-        >
-          {say(`digest.${digest}`, { algorithm: name })}
-        </StateBadge>
+        />{' '}
+        {say(`digest.${digest}`, { algorithm: name })}
       </li>
       <li>
-        <StateBadge
+        <Shape
           tone={mathematics === 'checked' ? 'good' : 'warn'}
           shape={mathematics === 'checked' ? 'circle' : 'triangle'}
-        >
-          {say(`mathematics.${mathematics}`)}
-        </StateBadge>
+        />{' '}
+        {say(`mathematics.${mathematics}`)}
       </li>
       <li>
         {say('certificate', {

@@ -58,10 +58,10 @@ export function Contracts(): ReactNode {
                   key: 'signer',
                   title: say('col.signer'),
                   render: ({ signer, signedAt, checks }) => (
-                    <>
+                    <div>
                       {signer} {signedAt && <DateTime at={signedAt} short />}
                       {checks && <SignatureChecks checks={checks} />}
-                    </>
+                    </div>
                   ),
                 },
                 {

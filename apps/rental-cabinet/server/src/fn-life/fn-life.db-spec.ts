@@ -228,7 +228,9 @@ describe('the paid term of an operator', () => {
   it('says how it is known: nothing, documents taken, the client’s word, our tariff, the operator’s refusal', async () => {
     const shop = await cabinet.rows.client();
     const own = await cabinet.loggedIn(shop);
-    const one = await cabinet.rows.register(await cabinet.rows.group(shop, 'paid-shop'));
+    const one = await cabinet.rows.register(
+      await cabinet.rows.group(shop, 'paid-shop', { ofdInn: '7799999997' }),
+    );
     const { database } = cabinet;
     const paid = async () => (await own.get('/api/registers').expect(200)).body.registers[0].operatorPaid;
     expect(await paid()).toMatchObject({ how: 'unknown', until: null });
@@ -258,6 +260,15 @@ describe('the paid term of an operator', () => {
       [shop.id, one.id],
     );
     expect(await paid()).toMatchObject({ how: 'tariff' });
+    const move = (operatorId: number | null) =>
+      database.query('update registers set operator_id = $2 where id = $1', [one.id, operatorId]);
+    const [another] = await new OperatorStore(database)
+      .list()
+      .then((all) => all.filter(({ inn }) => inn === '7704211201'));
+    await move(another?.id ?? null);
+    // The rent includes our operator only, and what was said of that one says nothing of this.
+    expect(await paid()).toMatchObject({ how: 'accepts' });
+    await move(null);
     await database.query(`delete from rentals where register_id = $1`, [one.id]);
     await database.query(
       `insert into ofd_messages (fn_number, fd_number, register_id, container, state, cause)

@@ -35,6 +35,8 @@ export interface CheckFacts {
   groups: readonly ClientGroupRow[];
   today: Figures;
   nowMs: number;
+  /** INN of the operator that tariffs include. */
+  includedOperator: string;
 }
 
 const worse = (a: CheckState, b: CheckState): CheckState => {
@@ -96,7 +98,7 @@ function overRegisters(
 const inWork: readonly Condition[] = ['works', 'attention', 'offline', 'stopped'];
 
 /** The board of checks: each green, amber or red with the reason's number. */
-export function checksOf({ registers, groups, today, nowMs }: CheckFacts): CheckView[] {
+export function checksOf({ registers, groups, today, nowMs, includedOperator }: CheckFacts): CheckView[] {
   const working = registers.filter((row) => inWork.includes(conditionOf(row)));
   const oldestMs = Math.max(0, ...groups.map((group) => group.oldestS * 1000));
   const waiting = groups.reduce((sum, group) => sum + group.waiting, 0);
@@ -124,7 +126,7 @@ export function checksOf({ registers, groups, today, nowMs }: CheckFacts): Check
       (row) => sendingState(row, nowMs),
       (row) => row.firstUnsentAt,
     ),
-    overRegisters('operator', working, (row) => operatorPaidState(row, nowMs)),
+    overRegisters('operator', working, (row) => operatorPaidState(row, includedOperator, nowMs)),
     overRegisters('fn', working, (row) => fnState(row, nowMs)),
     overRegisters('shift', working, (row) => shiftState(row, nowMs)),
     overRegisters('clock', working, (row) =>
@@ -157,7 +159,7 @@ export function checksOf({ registers, groups, today, nowMs }: CheckFacts): Check
 }
 
 /** What the client should look at, the most urgent first. */
-export function todoOf({ registers, groups, today, nowMs }: CheckFacts): TodoView[] {
+export function todoOf({ registers, groups, today, nowMs, includedOperator }: CheckFacts): TodoView[] {
   const list: TodoView[] = [];
   const about = (row: ClientRegisterRow) => ({
     registerId: row.id,
@@ -206,9 +208,9 @@ export function todoOf({ registers, groups, today, nowMs }: CheckFacts): TodoVie
         count: row.unsent ?? 0,
         since: momentOrNull(row.firstUnsentAt),
       });
-    const paid = operatorPaidState(row, nowMs);
+    const paid = operatorPaidState(row, includedOperator, nowMs);
     if (paid === 'warning' || paid === 'trouble') {
-      const { until, at } = operatorPaid(row);
+      const { until, at } = operatorPaid(row, includedOperator);
       list.push({
         ...nothing,
         ...about(row),

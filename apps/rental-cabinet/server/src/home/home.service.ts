@@ -41,7 +41,13 @@ export class HomeService {
       this.receipts.search({ ...sight, state: 'done' }, 1),
       new CompanyStore(this.parts.database).nodes(sight.clientId),
     ]);
-    const facts = { registers, groups, today, nowMs: this.parts.clock.nowMs() };
+    const facts = {
+      registers,
+      groups,
+      today,
+      nowMs: this.parts.clock.nowMs(),
+      includedOperator: this.parts.operator.inn,
+    };
     const checks = checksOf(facts);
     const rented = registers.filter(({ state }) => state !== 'stock');
     return {

@@ -135,7 +135,7 @@ export class OperatorMovesController {
         fnNumber: register.fnNumber,
       },
       operator: { inn: exchange.inn, name: exchange.name },
-      paid: operatorPaid(register),
+      paid: operatorPaid(register, this.parts.operator.inn),
       unsent: exchange.unsent,
       firstUnsentAt: momentOrNull(exchange.firstUnsentAt),
       cause: exchange.message?.cause ?? null,

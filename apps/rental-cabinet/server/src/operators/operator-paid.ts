@@ -12,12 +12,16 @@ export const operatorWarnDays = 14;
  * Whether a register's operator is paid, and how that is known. What the operator itself answers goes before what
  * anybody says: `refused` is its refusal for money, `accepts` only that it takes documents now. No operator tells the
  * end of a contract.
+ * @param includedInn the operator that tariffs include; a register that moved to another has a contract of its client's
  */
-export function operatorPaid(row: ClientRegisterRow): OperatorPaidView {
+export function operatorPaid(row: ClientRegisterRow, includedInn: string): OperatorPaidView {
   const none = { until: null, at: null, by: null, contract: null };
   if (row.operatorCause === 'unpaid') return { ...none, how: 'refused', at: momentOrNull(row.firstUnsentAt) };
-  if (row.rentTariffId !== null && row.paidTo !== null && tariffById(row.rentTariffId)?.isOperatorIncluded)
-    return { ...none, how: 'tariff', until: row.paidTo };
+  const isIncluded =
+    row.ofdInn === includedInn &&
+    row.rentTariffId !== null &&
+    tariffById(row.rentTariffId)?.isOperatorIncluded === true;
+  if (isIncluded && row.paidTo !== null) return { ...none, how: 'tariff', until: row.paidTo };
   if (row.termUntil !== null)
     return {
       how: 'said',
@@ -34,8 +38,8 @@ export function operatorPaid(row: ClientRegisterRow): OperatorPaidView {
 const daysLeft = (day: string, nowMs: number): number =>
   Math.round(Date.parse(`${day}T00:00:00Z`) / dayMs) - Math.floor((nowMs + moscowMs) / dayMs);
 
-export function operatorPaidState(row: ClientRegisterRow, nowMs: number): CheckState {
-  const { how, until } = operatorPaid(row);
+export function operatorPaidState(row: ClientRegisterRow, includedInn: string, nowMs: number): CheckState {
+  const { how, until } = operatorPaid(row, includedInn);
   if (how === 'refused') return 'trouble';
   if (how === 'accepts') return 'ok';
   if (until === null) return 'unknown';

@@ -9,6 +9,7 @@ import {
 import type { ClientGroup, ClientRegister, ClientRegisterPage, ClientRegisters } from '@kkt/web-contract';
 import { conditionOf, documentBrief, moment, momentOrNull } from '@kkt/web-server';
 import { operatorPaid } from '../operators/operator-paid';
+import { type CabinetParts, PARTS } from '../parts';
 
 const pageSize = 50;
 /** Begins the reason of a pause that the client made himself and may end himself. */
@@ -16,7 +17,8 @@ export const ownPause = 'client: ';
 
 export const groupView = ({ oldestS: _age, inDoubt: _doubt, ...row }: ClientGroupRow): ClientGroup => row;
 
-export const registerView = (row: ClientRegisterRow): ClientRegister => ({
+/** @param includedOperator INN of the operator that tariffs include */
+export const registerView = (row: ClientRegisterRow, includedOperator: string): ClientRegister => ({
   id: row.id,
   serial: row.serial,
   model: row.model,
@@ -55,7 +57,7 @@ export const registerView = (row: ClientRegisterRow): ClientRegister => ({
   pausedBecause: row.state === 'paused' ? ownReason(row.stateReason) : null,
   fnEnds: row.fnEndsOn && row.fnEndCause ? { on: row.fnEndsOn, cause: row.fnEndCause } : null,
   lastReceiptAt: momentOrNull(row.lastReceiptAt),
-  operatorPaid: operatorPaid(row),
+  operatorPaid: operatorPaid(row, includedOperator),
 });
 
 /** What the client gave as the reason of a pause of his own. */
@@ -66,6 +68,7 @@ const ownReason = (reason: string | null): string | null =>
 @Injectable()
 export class RegistersService {
   constructor(
+    @Inject(PARTS) private readonly parts: CabinetParts,
     @Inject(CabinetReadStore) private readonly cabinet: CabinetReadStore,
     @Inject(DocumentStore) private readonly documents: DocumentStore,
   ) {}
@@ -75,7 +78,7 @@ export class RegistersService {
       this.cabinet.groups(sight),
       this.cabinet.registers(sight),
     ]);
-    return { groups: groups.map(groupView), registers: registers.map(registerView) };
+    return { groups: groups.map(groupView), registers: registers.map((row) => this.view(row)) };
   }
 
   /** Undefined when there is none, or not of this client. */
@@ -86,17 +89,21 @@ export class RegistersService {
   ): Promise<ClientRegisterPage | undefined> {
     const [row] = await this.cabinet.registers(sight, registerId);
     if (!row) return undefined;
-    if (row.fnNumber === null) return { register: registerView(row), totals: [], documents: [], next: null };
+    if (row.fnNumber === null) return { register: this.view(row), totals: [], documents: [], next: null };
     const [totals, documents] = await Promise.all([
       this.cabinet.totalsOfDrive(sight, row.fnNumber),
       this.documents.ofDrive(row.fnNumber, pageSize + 1, before),
     ]);
     const shown = documents.slice(0, pageSize);
     return {
-      register: registerView(row),
+      register: this.view(row),
       totals,
       documents: shown.map(documentBrief),
       next: documents.length > pageSize ? (shown.at(-1)?.fdNumber ?? null) : null,
     };
+  }
+
+  private view(row: ClientRegisterRow): ClientRegister {
+    return registerView(row, this.parts.operator.inn);
   }
 }

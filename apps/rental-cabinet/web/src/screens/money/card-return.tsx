@@ -24,10 +24,12 @@ export function CardReturn({ id, onClose }: { id: string; onClose(): void }): Re
     refetchInterval: ({ state }) => (!state.data || isOpen(state.data) ? lookAgainMs : false),
   });
   const state = data?.state;
+  const receipt = data?.receipt;
   useEffect(() => {
     if (state === 'paid') void changed();
-    // Once for each state: the balance has changed.
-  }, [state]);
+    // Once for each state: the balance has changed. The receipt's states come some seconds later: what was being read when
+    // the payment was settled is read again then.
+  }, [state, receipt]);
   const word = state === 'paid' || state === 'failed' ? state : 'pending';
   return (
     <div

@@ -140,10 +140,10 @@ function Table({ contracts, maySign }: { contracts: readonly ContractView[]; may
             title: say('signer'),
             render: ({ signer, signedAt, checks }) =>
               signer && signedAt ? (
-                <>
+                <div>
                   {signer}, {formats.date(signedAt)}
                   {checks && <SignatureChecks checks={checks} />}
-                </>
+                </div>
               ) : (
                 '—'
               ),

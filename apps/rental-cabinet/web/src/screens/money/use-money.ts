@@ -35,6 +35,7 @@ export const useAuto = () =>
   useQuery({
     queryKey: [key, 'auto'],
     queryFn: ({ signal }) => api.get<AutoTopUpView>('money/auto', signal),
+    refetchInterval: 30_000,
   });
 
 /** Receipts follow some seconds after payments. */
