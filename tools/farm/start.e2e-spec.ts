@@ -15,7 +15,14 @@ import {
   type ProcessIdentity,
 } from '@kkt/embedded';
 
-jest.setTimeout(240_000);
+import { findChromium, openBrowser } from '../pages/browser';
+import { haveExternalRegister } from '../pages/external-register';
+import { cabinetPlaces, consolePlaces } from '../pages/places';
+import { signIn, walk } from '../pages/walk';
+import { demoPerson } from '../seed/seed-people';
+import { demoLead } from '../seed/seed-staff';
+
+jest.setTimeout(300_000);
 
 const root = join(__dirname, '..', '..');
 
@@ -118,6 +125,32 @@ describe('npm start', () => {
     expect(told).toContain('was killed; ended what it left');
     expect(await sql('select law from left_behind')).toEqual([{ law: 54 }]);
   });
+
+  const browser = findChromium();
+  // Where a browser is installed; `npm run pages` does the same, with pictures.
+  (browser ? it : it.skip)(
+    'shows every page and tab of console and cabinet without an error and without a serious fault by axe',
+    async () => {
+      const chromium = await openBrowser(browser ?? '');
+      try {
+        for (const [port, { login, password }, places] of [
+          [env.CONSOLE_PORT, demoLead, consolePlaces],
+          [env.CABINET_PORT, demoPerson, cabinetPlaces],
+        ] as const) {
+          const page = await chromium.newPage({ viewport: { width: 1920, height: 1080 } });
+          const base = `http://127.0.0.1:${port}`;
+          await signIn(page, base, login, password);
+          if (places === cabinetPlaces) await haveExternalRegister(page, base);
+          const walked = await walk(page, base, { places, say: () => undefined });
+          expect(walked).toEqual({ pages: expect.any(Number) as number, troubles: [], faults: [] });
+          expect(walked.pages).toBeGreaterThan(places.length / 2);
+          await page.close();
+        }
+      } finally {
+        await chromium.close();
+      }
+    },
+  );
 
   it('is refused a second time on the same data', async () => {
     const first = told;
