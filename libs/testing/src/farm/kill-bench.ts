@@ -170,6 +170,7 @@ export class KillBench {
     }
     if (processOf(one.step) === 'ofd-relay') await this.quiet();
     if (one.trigger === 'open-shifts') await this.closeShifts();
+    if (one.trigger === 'close-shifts') await this.openShifts(`${caseName(one)}-before`);
   }
 
   /** Sends receipts as a shop does: the same request again until there is an answer that names a uuid. */
@@ -294,6 +295,16 @@ export class KillBench {
     // The driver believes the FNs to be full until it reads them again.
     await this.farm.part('hardware-driver').kill();
     await this.farm.part('hardware-driver').start();
+  }
+
+  /** Wakes a register of each group, so that there is a shift to close; an earlier case may have left none. */
+  private async openShifts(name: string): Promise<void> {
+    // A driver that saw the FNs full believes it until it reads them again.
+    await this.farm.part('hardware-driver').kill();
+    await this.farm.part('hardware-driver').start();
+    this.sell(name, 1);
+    await Promise.allSettled(this.sales);
+    await this.settled();
   }
 
   private async archive(): Promise<string[]> {
