@@ -1,4 +1,4 @@
-import { dayOf as dayNumber, Forecaster, isoOf } from '@kkt/forecast';
+import { dayOf as dayNumber, Forecaster, isoOf, warnDaysBefore } from '@kkt/forecast';
 import { FnLedgerStore, PlanningStore, type Sql } from '@kkt/storage';
 import type { DriveEnd } from './renewal-desk';
 
@@ -20,9 +20,10 @@ async function endsOfPlanning(sql: Sql, today: string): Promise<DriveEnd[]> {
   const now = dayNumber(today) ?? 0;
   return (await new PlanningStore(sql).forecasts()).flatMap((row): DriveEnd[] => {
     const { fnNumber, registerId, clientId, endOn, cause, madeOn, reasonRu } = row;
+    const warnOn = row.warnOn ?? isoOf((dayNumber(endOn ?? today) ?? now) - warnDaysBefore);
     if (clientId === null || endOn === null || cause === 'none') return [];
     if (now - (dayNumber(madeOn) ?? 0) > freshDays) return [];
-    return [{ fnNumber, registerId, clientId, endDate: endOn, cause, reason: reasonRu }];
+    return [{ fnNumber, registerId, clientId, endDate: endOn, warnOn, cause, reason: reasonRu }];
   });
 }
 
@@ -42,13 +43,14 @@ async function endsByDocuments(sql: Sql, today: string, known: readonly DriveEnd
       ...(drive.validUntil ? { validUntil: dayNumber(drive.validUntil) } : {}),
       today: now,
     });
-    if (found.end.day === null || found.end.cause === 'none') continue;
+    if (found.end.day === null || found.warnOn === null || found.end.cause === 'none') continue;
     const perDay = Math.round(found.findings.perDay);
     ends.push({
       fnNumber: drive.fnNumber,
       registerId: drive.registerId,
       clientId: drive.clientId,
       endDate: isoOf(found.end.day),
+      warnOn: isoOf(found.warnOn),
       cause: found.end.cause,
       reason:
         found.end.cause === 'capacity'

@@ -47,6 +47,7 @@ const endOf = (register: TestRegister, endDate: string): DriveEnd => ({
   registerId: register.id,
   clientId: register.group.client.id,
   endDate,
+  warnOn: addDays(endDate, -60),
   cause: 'capacity',
   reason: 'память заполнится раньше срока',
 });
@@ -73,7 +74,7 @@ describe('the end of an FN', () => {
       fillP90: endOn,
       endOn,
       cause: 'capacity' as const,
-      warnOn: null,
+      warnOn: addDays(endOn, -58),
       documentsUsed: 1,
       perDay: 1,
       reasonRu: 'ФН заполнится',
@@ -86,7 +87,10 @@ describe('the end of an FN', () => {
     const endOf = ({ fnNumber }: TestRegister) =>
       ends.filter((end) => end.fnNumber === fnNumber).map(({ endDate, cause }) => [endDate, cause]);
     expect(endOf(planned)).toEqual([['2026-06-07', 'capacity']]);
-    expect(ends.find(({ fnNumber }) => fnNumber === planned.fnNumber)?.reason).toBe('ФН заполнится');
+    expect(ends.find(({ fnNumber }) => fnNumber === planned.fnNumber)).toMatchObject({
+      reason: 'ФН заполнится',
+      warnOn: '2026-04-10',
+    });
     expect(endOf(stale)).toEqual([['2027-03-01', 'validity']]);
     expect(endOf(fresh)).toEqual([['2027-04-01', 'validity']]);
     // Registers that have no part in what follows.
@@ -161,5 +165,18 @@ describe('a year of daily looks', () => {
     });
     expect(await desk.answer(id, { state: 'accepted' }, person)).toMatchObject({ state: 'accepted' });
     await expect(desk.answer(id, { state: 'declined' }, person)).rejects.toThrow(/уже согласована/);
+  });
+});
+
+describe('the first warning', () => {
+  it('goes out on the day that the forecast names, neither by the distance of the end nor before', async () => {
+    const group = await rows.group(await rows.client(), 'first');
+    const register = await rows.register(group);
+    today = '2026-01-05';
+    const end = endOf(register, '2026-03-04');
+    expect(await desk.look([{ ...end, warnOn: '2026-01-06' }])).toBe(0);
+    expect(await warnings(register.fnNumber)).toEqual([]);
+    expect(await desk.look([{ ...end, endDate: '2026-03-07', warnOn: '2026-01-05' }])).toBe(1);
+    expect(await warnings(register.fnNumber)).toEqual([{ threshold: 60, left: 61 }]);
   });
 });

@@ -8,6 +8,7 @@ import {
   nextContact,
   objectionToAnswer,
   stockOutlook,
+  warningThresholds,
 } from '@kkt/fn-life';
 import { notify } from '@kkt/notifications';
 import { AlertStore, AuditStore, FnLedgerStore, type RenewalRow, RenewalStore, type Sql } from '@kkt/storage';
@@ -21,6 +22,8 @@ export interface DriveEnd {
   clientId: string;
   /** `YYYY-MM-DD`. */
   endDate: string;
+  /** Day of the first warning by the forecast, `YYYY-MM-DD`; reckoned anew every night until it has come. */
+  warnOn: string;
   cause: 'capacity' | 'validity';
   /** In words, for the client. */
   reason: string;
@@ -52,7 +55,9 @@ export class RenewalDesk {
     let given = 0;
     for (const end of ends) {
       const left = daysBetween(this.today, end.endDate);
-      const due = dueWarning(left, told.get(end.fnNumber) ?? []);
+      if (end.warnOn > this.today) continue;
+      // The forecast's day alone says when the first warning goes out; the nearer ones count from the end.
+      const due = dueWarning(Math.min(left, warningThresholds[0]), told.get(end.fnNumber) ?? []);
       if (due && (await this.warn(end, left, due))) given += 1;
     }
     await this.askAgain();
