@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { FarmError, sleep, type Timer } from '@kkt/contracts';
 import { type DriverProcess, GroupCommit, type RegisterStatus } from '@kkt/storage';
 
@@ -49,6 +50,8 @@ export class DriverEngine {
     private readonly ports: DispatchPorts,
     private readonly options: EngineOptions,
   ) {
+    // Every round waits on it: that many listeners are no leak.
+    setMaxListeners(50, this.abort.signal);
     this.claimer = new Claimer(ports, () => this.all());
     this.writer = new GroupCommit(async (batch) => {
       await ports.store.complete(batch);
