@@ -20,7 +20,7 @@ no page unless --page says where).
 
 const leastRepeats = 5;
 /** A quick run ends by itself within three minutes; a figure that would not fit any more is told as not measured. */
-const quickLimitS = 170;
+const quickLimitS = 160;
 /** A figure that takes no longer takes nobody's place. */
 const shortS = 5;
 
