@@ -133,7 +133,7 @@ export function reportPage(
       </div>
       <figure class="card chart-card">
         <figcaption>${words.byDays}</figcaption>
-        ${dayChart(days, query.from, query.to, texts)}
+        ${dayChart(days, query.from, query.to, texts, words.byDays)}
       </figure>
       ${reportTable(page, query.kind === 'days' ? [...rows].sort((a, b) => (a.key < b.key ? 1 : -1)) : rows)}
       ${rows.length === limit && html`<p class="note">${words.first} ${limit}</p>`}

@@ -18,7 +18,13 @@ export function daysOf(from: string, to: string): string[] {
 }
 
 /** Revenue of each day as a column; days without documents are gaps, a day of returns goes below the line. */
-export function dayChart(rows: readonly ReportRow[], from: string, to: string, texts: Texts): Html {
+export function dayChart(
+  rows: readonly ReportRow[],
+  from: string,
+  to: string,
+  texts: Texts,
+  label: string,
+): Html {
   const byDay = new Map(rows.map((row) => [row.key, row]));
   const days = daysOf(from, to);
   const sums = days.map((day) => byDay.get(day)?.revenueKop ?? 0);
@@ -27,6 +33,7 @@ export function dayChart(rows: readonly ReportRow[], from: string, to: string, t
   const scale = (height - 2 * edge) / (most - least);
   const ground = edge + most * scale;
   const step = width / days.length;
+  const total = sums.reduce((all, kop) => all + kop, 0);
   const columns = days.map((day, at) => {
     const kop = sums[at] ?? 0;
     const tall = Math.abs(kop) * scale;
@@ -45,7 +52,13 @@ export function dayChart(rows: readonly ReportRow[], from: string, to: string, t
     </rect>`;
   });
   return html`
-    <svg class="chart" viewBox="0 0 ${width} ${height}" role="img" preserveAspectRatio="none">
+    <svg
+      class="chart"
+      viewBox="0 0 ${width} ${height}"
+      role="img"
+      preserveAspectRatio="none"
+      aria-label="${label}: ${localTime(from)} – ${localTime(to)}, ${money(total, texts)}"
+    >
       <line class="grid" x1="0" x2="${width}" y1="${edge}" y2="${edge}" />
       <line class="grid" x1="0" x2="${width}" y1="${ground.toFixed(1)}" y2="${ground.toFixed(1)}" />
       ${columns}

@@ -31,7 +31,7 @@ main, .top, footer { width: 100%; max-width: 1180px; margin: 0 auto; padding: 0 
 main { flex: 1; display: grid; gap: 28px; align-content: start; padding-bottom: 40px; }
 .top { display: flex; justify-content: space-between; align-items: center; padding-top: 16px; padding-bottom: 20px; }
 .brand { display: flex; gap: 10px; align-items: center; font-weight: 700; text-decoration: none; color: var(--ink); }
-.mark { width: 26px; height: 26px; border-radius: 8px; background: var(--accent);
+.mark { flex: none; width: 26px; height: 26px; border-radius: 8px; background: var(--accent);
   box-shadow: inset 0 0 0 7px var(--accent), inset 0 0 0 9px var(--accent-ink); }
 .lang { font-size: .9rem; }
 footer { padding-top: 20px; padding-bottom: 24px; color: var(--soft); font-size: .85rem; }
@@ -179,6 +179,10 @@ table { border-collapse: collapse; width: 100%; }
   .requisites tr.depth-2, .requisites tr.depth-3 { padding-left: 24px; }
 }
 @media (max-width: 420px) {
+  .top { flex-wrap: wrap; gap: 8px 14px; }
+  .top .brand { flex: 1 0 100%; }
+  .office { margin-left: 0; margin-right: 0; }
+  .mine { margin-right: 0; }
   .field-date, .field-sum { grid-column: span 12; }
 }
 ${BUSINESS_STYLES}
