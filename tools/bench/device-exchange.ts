@@ -118,7 +118,7 @@ async function sell(
     if (!document || !ffdComparer.same(content, document)) throw new Error('the FN tells another document');
     return lastFdNumber;
   }
-  const { state, record } = await device.afterSale(fdNumber);
+  const { state, record } = await device.saleWord(fdNumber);
   if (state.lastFdNumber !== fdNumber || record?.totalKop !== content.totalKop)
     throw new Error('the FN tells another document');
   return fdNumber;

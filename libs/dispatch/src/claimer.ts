@@ -85,7 +85,8 @@ export class Claimer {
         if (groupIds.length === 0) continue;
         for (const groupId of await this.ports.store.groupsWaiting(groupIds)) this.heat(groupId);
       } catch (error) {
-        // The next sweep asks again.
+        // The next sweep asks again; what failed is not asked for in a circle.
+        this.toLookAt.clear();
         this.ports.log.warn({ err: (error as Error).message }, 'groups were not looked at');
       }
     }

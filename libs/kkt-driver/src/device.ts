@@ -215,7 +215,7 @@ export interface DocumentRecord {
   shiftNumber?: number;
 }
 
-/** The FN's word on its newest document; see `afterSale`. */
+/** The FN's word on its newest document; see `saleWord`. */
 export interface SaleWord {
   state: FnState;
   record: DocumentRecord | undefined;
@@ -300,7 +300,7 @@ export interface FiscalDevice {
    * What the FN says once a receipt was answered well: its state, the short record of that number (undefined: none), the
    * shift. One round trip where the device takes commands in a row.
    */
-  afterSale(fdNumber: number): Promise<SaleWord>;
+  saleWord(fdNumber: number): Promise<SaleWord>;
   /** `documentRecord` costs one command and `document` dozens: the text is better read when there is time. */
   readonly textIsCostly: boolean;
 

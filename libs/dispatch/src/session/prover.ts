@@ -74,7 +74,7 @@ export class Prover {
     intent: Pick<OpenIntent, 'fnNumber' | 'fdBefore' | 'content'>,
   ): Promise<{ is: 'made'; proof: FiscalProof; lastFd: number } | undefined> {
     const lastFd = intent.fdBefore + 1;
-    const { state, record, shift } = await this.device.afterSale(lastFd);
+    const { state, record, shift } = await this.device.saleWord(lastFd);
     const { fnNumber, lastFdNumber, openDocument } = state;
     if (openDocument !== 0 || fnNumber !== intent.fnNumber || lastFdNumber !== lastFd) return undefined;
     if (!record || !recordFits(intent, record) || !shift.open) return undefined;

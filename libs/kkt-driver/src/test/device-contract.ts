@@ -223,12 +223,12 @@ export function describeDevice(
     it('tells in one word what a sale has come to: state, record, shift', async () => {
       await bench.start();
       await bench.sell(threeItems());
-      const { state, record, shift } = await bench.device.afterSale(3);
+      const { state, record, shift } = await bench.device.saleWord(3);
       expect(state).toMatchObject({ fnNumber: bench.rig.fnNumber, lastFdNumber: 3, openDocument: 0 });
       expect(record).toEqual(await bench.device.documentRecord(3));
       expect(record).toMatchObject({ sign: 1, totalKop: 88_336 });
       expect(shift).toMatchObject({ open: true, number: 1, receipts: 1 });
-      const next = await bench.device.afterSale(4);
+      const next = await bench.device.saleWord(4);
       expect(next.record).toBeUndefined();
       expect(next.state.lastFdNumber).toBe(3);
     });

@@ -166,7 +166,7 @@ export class AtolJsonDevice implements FiscalDevice {
     return this.session.exclusive(() => this.archive.record(fdNumber));
   }
 
-  afterSale(fdNumber: number): Promise<SaleWord> {
+  saleWord(fdNumber: number): Promise<SaleWord> {
     return this.session.exclusive(async () => ({
       state: await this.reader.fnState(),
       record: await this.archive.record(fdNumber),

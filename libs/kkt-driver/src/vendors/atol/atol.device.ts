@@ -189,7 +189,7 @@ export class AtolDevice implements FiscalDevice {
     return this.session.exclusive(() => this.archive.record(fdNumber));
   }
 
-  afterSale(fdNumber: number): Promise<SaleWord> {
+  saleWord(fdNumber: number): Promise<SaleWord> {
     return this.session.exclusive(() => saleWord(this.session, this.reader, this.archive, fdNumber));
   }
 
