@@ -19,6 +19,9 @@ let shop: Caller;
 /** Everything the process logged, through the very log it has in production. */
 let logged = '';
 
+/** Stopped at the end, whatever a test came to. */
+const opened: ReceiptApi[] = [];
+
 async function open(settings = {}): Promise<ReceiptApi> {
   const made = await createReceiptApi({
     database: world.database,
@@ -30,6 +33,7 @@ async function open(settings = {}): Promise<ReceiptApi> {
     payments: { secretKey, publicBaseUrl: 'https://farm.example' },
   });
   await made.app.listen(0, '127.0.0.1');
+  opened.push(made);
   return made;
 }
 
@@ -40,7 +44,7 @@ beforeAll(async () => {
   shop = new Caller(server, await makeKey(world));
 });
 afterAll(async () => {
-  await api.stop();
+  for (const one of opened) await one.stop();
   await world.close();
 });
 
@@ -318,7 +322,6 @@ describe('limits', () => {
       error: { text: expect.stringContaining('Слишком много') as unknown },
     });
     expect((await report(tokens[1], 'x4')).status).toBe(400);
-    await strict.stop();
   });
 
   it('keep who goes on at every 429 to a few requests at once, told late, and nobody else', async () => {
@@ -345,7 +348,6 @@ describe('limits', () => {
       expect(pauses.filter((pause) => pause !== '1').length).toBeGreaterThanOrEqual(flood.inFlight);
     }
     expect((await list(foreign)).status).toBe(200);
-    await strict.stop();
   });
 
   it('ask a shop to come back that reads its reports too often, and no other shop', async () => {
@@ -371,7 +373,6 @@ describe('limits', () => {
     });
     expect((await ask(5, 'g5', shopToken)).status).toBe(400);
     expect((await ask(4, 'x4', otherToken)).status).toBe(400);
-    await strict.stop();
   });
 
   it('when too much waits for its commit, 503 with Retry-After, and nothing that was accepted is lost', async () => {
