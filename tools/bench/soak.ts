@@ -5,12 +5,12 @@ import { median, quantile } from './row';
 import { wait } from './servers';
 import { growth, type Sample, tellSamples } from './soak-samples';
 
-const usage = `npm run bench:soak -- [--minutes 60] [--load 0.6] [--every 30] [--json FILE]
+const usage = `npm run bench:soak -- [--minutes 60] [--load 0.6] [--every 30] [--modules 58] [--json FILE]
 The whole farm on modules of realistic pace under a steady load, for memory and latencies over time. Prints a line for
 each --every seconds; at the end compares the last third with the first after the warm-up. Exit 1: something grew.
 `;
 
-const modules = 58;
+const usualModules = 58;
 const receiptMs = 350;
 const groups = ['demo-v4', 'demo-v5'] as const;
 const parts: readonly FarmPart[] = ['receipt-api', 'hardware-driver', 'ofd-relay', 'worker', 'ofd'];
@@ -26,16 +26,18 @@ async function main(): Promise<number> {
       minutes: { type: 'string', default: '60' },
       load: { type: 'string', default: '0.6' },
       every: { type: 'string', default: '30' },
+      modules: { type: 'string', default: String(usualModules) },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
-  const [minutes, load, everyS] = [values.minutes, values.load, values.every].map(Number) as [
-    number,
-    number,
-    number,
-  ];
-  if (values.help || !(minutes > 0) || !(load > 0 && load <= 1) || !(everyS > 0)) {
+  const [minutes = 0, load = 0, everyS = 0, modules = 0] = [
+    values.minutes,
+    values.load,
+    values.every,
+    values.modules,
+  ].map(Number);
+  if (values.help || !(minutes > 0) || !(load > 0 && load <= 1) || !(everyS > 0) || !(modules > 0)) {
     process.stdout.write(usage);
     return values.help ? 0 : 64;
   }
