@@ -258,7 +258,7 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))('the rule %s', (id,
     expect(findAll(facts, new Map([[id, { isEnabled: false }]])).filter((one) => one.rule.id === id)).toEqual(
       [],
     );
-    expect(rule.titleEn).not.toMatch(/[а-яё]/i);
+    for (const text of [rule.titleEn, rule.actionEn]) expect(text).not.toMatch(/[а-яё]/i);
     expect(rule.title).toMatch(/[а-яё]/i);
   });
 });

@@ -65,6 +65,7 @@ export const slowRule: Rule = {
   title: 'Модуль отвечает медленно',
   titleEn: 'Module answers slowly',
   action: 'Проверьте линию: ошибки и повторы в показаниях кассы.',
+  actionEn: 'Check the line: errors and repeats are in the register’s readings.',
   severity: 3,
   route: 'hardware',
   forS: 60,

@@ -47,6 +47,7 @@ export interface Rule {
   titleEn: string;
   /** What to do first. */
   action: string;
+  actionEn: string;
   severity: Severity;
   route: Route;
   /** It must hold so long before anybody is told. */

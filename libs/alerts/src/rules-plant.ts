@@ -111,6 +111,7 @@ export const plantRules: readonly Rule[] = [
     title: 'Отказ сети или питания',
     titleEn: 'Network or power failed',
     action: 'Проверьте устройство на месте; замените его или кабель.',
+    actionEn: 'Check the device on the spot; replace it or its cable.',
     severity: 2,
     route: 'hardware',
     forS: 0,

@@ -1,4 +1,4 @@
-import { dayOf as dayNumber, Forecaster, isoOf, warnDaysBefore } from '@kkt/forecast';
+import { dayOf as dayNumber, Forecaster, isoOf, reasonInWords, warnDaysBefore } from '@kkt/forecast';
 import { FnLedgerStore, PlanningStore, type Sql } from '@kkt/storage';
 import type { DriveEnd } from './renewal-desk';
 
@@ -19,11 +19,11 @@ export async function driveEnds(sql: Sql, today: string): Promise<DriveEnd[]> {
 async function endsOfPlanning(sql: Sql, today: string): Promise<DriveEnd[]> {
   const now = dayNumber(today) ?? 0;
   return (await new PlanningStore(sql).forecasts()).flatMap((row): DriveEnd[] => {
-    const { fnNumber, registerId, clientId, endOn, cause, madeOn, reasonRu } = row;
+    const { fnNumber, registerId, clientId, endOn, cause, madeOn, reasonRu, reasonEn } = row;
     const warnOn = row.warnOn ?? isoOf((dayNumber(endOn ?? today) ?? now) - warnDaysBefore);
     if (clientId === null || endOn === null || cause === 'none') return [];
     if (now - (dayNumber(madeOn) ?? 0) > freshDays) return [];
-    return [{ fnNumber, registerId, clientId, endDate: endOn, warnOn, cause, reason: reasonRu }];
+    return [{ fnNumber, registerId, clientId, endDate: endOn, warnOn, cause, reason: reasonRu, reasonEn }];
   });
 }
 
@@ -36,15 +36,15 @@ async function endsByDocuments(sql: Sql, today: string, known: readonly DriveEnd
   );
   for (const drive of left) {
     const now = dayNumber(today) ?? 0;
-    const found = forecaster.forecast({
+    const asked = {
       history: { firstDay: dayNumber(drive.firstDay ?? today) ?? now, documents: drive.documents },
       capacityDocuments: drive.capacityDocuments,
       usedDocuments: drive.usedDocuments,
       ...(drive.validUntil ? { validUntil: dayNumber(drive.validUntil) } : {}),
       today: now,
-    });
+    };
+    const found = forecaster.forecast(asked);
     if (found.end.day === null || found.warnOn === null || found.end.cause === 'none') continue;
-    const perDay = Math.round(found.findings.perDay);
     ends.push({
       fnNumber: drive.fnNumber,
       registerId: drive.registerId,
@@ -52,10 +52,8 @@ async function endsByDocuments(sql: Sql, today: string, known: readonly DriveEnd
       endDate: isoOf(found.end.day),
       warnOn: isoOf(found.warnOn),
       cause: found.end.cause,
-      reason:
-        found.end.cause === 'capacity'
-          ? `память заполнится раньше срока: сейчас около ${perDay} документов в день, осталось ${drive.capacityDocuments - drive.usedDocuments}`
-          : 'закончится срок действия ключей',
+      reason: reasonInWords(found, asked, 'ru'),
+      reasonEn: reasonInWords(found, asked, 'en'),
     });
   }
   return ends;

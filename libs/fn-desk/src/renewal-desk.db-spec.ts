@@ -50,6 +50,7 @@ const endOf = (register: TestRegister, endDate: string): DriveEnd => ({
   warnOn: addDays(endDate, -60),
   cause: 'capacity',
   reason: 'память заполнится раньше срока',
+  reasonEn: 'the memory fills before the term',
 });
 
 const warnings = (fnNumber: string): Promise<{ threshold: number; left: number }[]> =>

@@ -27,6 +27,7 @@ export interface DriveEnd {
   cause: 'capacity' | 'validity';
   /** In words, for the client. */
   reason: string;
+  reasonEn: string;
 }
 
 export type StockOutlook = ReturnType<typeof stockOutlook> & { usable: number };

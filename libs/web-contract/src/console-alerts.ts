@@ -38,6 +38,7 @@ export interface AlertNextStep {
 /** An alert as the desk shows it: with its weight and what comes next. */
 export interface AlertDeskRow extends AlertView {
   titleEn: string | null;
+  actionEn: string | null;
   assignedToId: string | null;
   assignedTo: string | null;
   /** Clients whose registers or groups it concerns. */
@@ -102,6 +103,7 @@ export interface AlertRuleView {
   title: string;
   titleEn: string;
   action: string;
+  actionEn: string;
   route: string;
   enabled: boolean;
   severity: 1 | 2 | 3 | 4;

@@ -127,6 +127,7 @@ export interface FnEndView {
   daysLeft: number;
   cause: 'capacity' | 'validity';
   reason: string;
+  reasonEn: string;
   renewal: FnRenewalView | null;
 }
 

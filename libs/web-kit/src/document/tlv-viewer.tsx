@@ -20,7 +20,7 @@ const flatten = (tags: readonly TagView[], depth = 0, path = ''): Row[] =>
 
 /** Abbreviations of the trade that stay in capitals when a printed name in capitals becomes a sentence. */
 const abbreviations = new Set(
-  'ФН ФД ФП ФПД ФПС ККТ ИНН ФФД НДС ОФД БСО РН ЗН ФНС СНО УСН ОСН ЕСХН ПСН ЕНВД ОКВЭД КИЗ КМ ЭП ОИСМ'.split(
+  'ФН ФД ФП ФПД ФПС ККТ ИНН ФФД НДС ОФД БСО РН ЗН ФНС СНО УСН ОСН ЕСХН ПСН ЕНВД ОКВЭД КИЗ КМ ЭП ОИСМ FN FD FP KKT INN FFD VAT OFD RNM FNS QR URL'.split(
     ' ',
   ),
 );

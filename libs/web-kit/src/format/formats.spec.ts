@@ -13,6 +13,12 @@ describe('Russian formats', () => {
     [9_007_199_254_740_991, '90_071_992_547_409,91_₽'],
   ])('writes %s kopecks', (kop, text) => expect(ru.money(kop)).toBe(nb(text)));
 
+  it('writes whole roubles for axes in both languages', () => {
+    expect(ru.roubles(400_000)).toBe(nb('4_000_₽'));
+    expect(en.roubles(400_000)).toBe(nb('4,000_₽'));
+    expect(en.roubles(383_850)).toBe(nb('3,839_₽'));
+  });
+
   it('writes shares, quantities and numbers', () => {
     expect(ru.percent(0.153, 1)).toBe(nb('15,3_%'));
     expect(ru.quantity(1_500_000)).toBe('1,5');

@@ -11,6 +11,8 @@ export interface Formats {
   money(kop: number): string;
   /** As `money` without the sign of the rouble, for columns. */
   sum(kop: number): string;
+  /** To the nearest whole rouble, `1 234 568 ₽`: for axes of charts. */
+  roubles(kop: number): string;
   number(value: number, digits?: number): string;
   /** 0.153 → `15,3 %`. */
   percent(share: number, digits?: number): string;
@@ -82,6 +84,7 @@ function build(language: Language): Formats {
     money: (kop) => `${sum(kop)}${NBSP}₽`,
     sum,
     number,
+    roubles: (kop) => `${whole.format(Math.round(kop / 100))}${NBSP}₽`,
     percent: (share, digits = 0) => `${number(share * 100, digits)}${language === 'ru' ? NBSP : ''}%`,
     quantity(micro) {
       const [units = '0', rest = ''] = (micro / 1_000_000).toFixed(6).split('.');

@@ -173,6 +173,7 @@ function deskRow(row: AlertRow, weight: AlertWeight | undefined, roster: Roster)
   return {
     ...alertView(row),
     titleEn: ruleById.get(row.class)?.titleEn ?? null,
+    actionEn: ruleById.get(row.class)?.actionEn ?? null,
     assignedToId: weight?.assignedToId ?? null,
     assignedTo: weight?.assignedTo ?? null,
     clients: weight?.clients ?? 0,

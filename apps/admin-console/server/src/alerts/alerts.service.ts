@@ -218,6 +218,7 @@ export class AlertsService {
         title: rule.title,
         titleEn: rule.titleEn,
         action: rule.action,
+        actionEn: rule.actionEn,
         route: rule.route,
         enabled: change?.enabled ?? true,
         severity,

@@ -105,6 +105,7 @@ export class FnLedgerController {
         daysLeft,
         cause: end.cause,
         reason: end.reason,
+        reasonEn: end.reasonEn,
         renewal: byFn.get(end.fnNumber) ?? null,
       };
     });

@@ -57,7 +57,7 @@ function Inside({ alert, onClose }: { alert: AlertDetails; onClose(): void }): R
         <Facts
           rows={[
             [say('one.cause'), alert.cause],
-            [say('one.action'), alert.action],
+            [say('one.action'), language === 'en' ? (alert.actionEn ?? alert.action) : alert.action],
             [
               say('object'),
               objectLink(alert) ? (

@@ -41,7 +41,7 @@ export function Rules(): ReactNode {
                   <span>
                     <strong>{titleOf(row)}</strong>
                     <span className="kit-soft" style={{ display: 'block' }}>
-                      {row.action}
+                      {language === 'en' ? row.actionEn : row.action}
                     </span>
                   </span>
                 ),

@@ -5,13 +5,16 @@ import {
   api,
   AppLink,
   Card,
+  CardGrid,
   type Column,
   DataTable,
   EmptyState,
   PageHead,
   QueryView,
   StateBadge,
+  Tile,
   useFormats,
+  useLanguage,
   useTexts,
 } from '@kkt/web-kit';
 import type { ReactNode } from 'react';
@@ -20,6 +23,8 @@ import { Failure, FnTabs, useDoing } from './parts';
 import { fnTexts } from './texts';
 
 const buckets = [60, 30, 14, 7, 1] as const;
+/** From here on a swap can no longer be put off. */
+const urgentDays = 14;
 const looks = {
   offer: ['info', 'ring'],
   accepted: ['good', 'circle'],
@@ -48,6 +53,7 @@ export function EndsScreen(): ReactNode {
 function Ends({ ends }: { ends: readonly FnEndView[] }): ReactNode {
   const say = useTexts(fnTexts);
   const formats = useFormats();
+  const { language } = useLanguage();
   const { staff } = useMember();
   const answer = useDoing(({ id, state }: { id: string; state: 'accepted' | 'declined' }) =>
     api.post(`fn/renewals/${id}/answer`, { state }),
@@ -86,7 +92,7 @@ function Ends({ ends }: { ends: readonly FnEndView[] }): ReactNode {
         </>
       ),
     },
-    { key: 'cause', title: say('ends.cause'), render: (row) => row.reason },
+    { key: 'cause', title: say('ends.cause'), render: (row) => (language === 'en' ? row.reasonEn : row.reason) },
     {
       key: 'case',
       title: say('ends.case'),
@@ -143,14 +149,19 @@ function Ends({ ends }: { ends: readonly FnEndView[] }): ReactNode {
   ];
   return (
     <>
-      <Group gap="lg" mb="md">
-        {buckets.map((days) => (
-          <div key={days}>
-            {say('ends.bucket')} {say('ends.days', { n: days })}:{' '}
-            <strong>{ends.filter(({ daysLeft }) => daysLeft <= days).length}</strong>
-          </div>
-        ))}
-      </Group>
+      <CardGrid min={9}>
+        {buckets.map((days) => {
+          const ending = ends.filter(({ daysLeft }) => daysLeft <= days).length;
+          return (
+            <Tile
+              key={days}
+              name={say('ends.bucket', { n: days })}
+              value={formats.number(ending)}
+              tone={ending === 0 ? 'good' : days <= urgentDays ? 'bad' : 'warn'}
+            />
+          );
+        })}
+      </CardGrid>
       <Failure error={answer.error} />
       <Card flush>
         <DataTable

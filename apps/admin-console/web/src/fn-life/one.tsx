@@ -110,24 +110,25 @@ const Fact = ({ name, children }: { name: string; children: ReactNode }): ReactN
   </>
 );
 
-const proofNames: Record<string, string> = {
-  fnNumber: 'ФН',
-  fdNumber: 'ФД',
-  fiscalSign: 'ФП',
-  at: '',
-  lastFd: 'ФД',
-  validUntil: '→',
-};
+/** What of a step's proof is shown, and the key of its short name. */
+const proofNames = {
+  fnNumber: 'proof.fn',
+  fdNumber: 'proof.fd',
+  fiscalSign: 'proof.fp',
+  at: undefined,
+  lastFd: 'proof.fd',
+  validUntil: 'proof.until',
+} as const;
+const isProof = (name: string): name is keyof typeof proofNames => name in proofNames;
 
 function Proof({ facts }: { facts: FnFacts | null }): ReactNode {
-  const shown = Object.entries(facts ?? {}).filter(([name, value]) => name in proofNames && value !== null);
-  return shown.length === 0 ? (
-    '—'
-  ) : (
-    <span className="kit-mono">
-      {shown.map(([name, value]) => `${proofNames[name]} ${value}`.trim()).join(' · ')}
-    </span>
-  );
+  const say = useTexts(fnTexts);
+  const shown = Object.entries(facts ?? {}).flatMap(([name, value]) => {
+    if (!isProof(name) || value === null) return [];
+    const key = proofNames[name];
+    return [key ? `${say(key)} ${value}` : String(value)];
+  });
+  return shown.length === 0 ? '—' : <span className="kit-mono">{shown.join(' · ')}</span>;
 }
 
 /** What is to be done now, and by whom. */
@@ -293,8 +294,8 @@ function Application({ application }: { application: FnApplicationView }): React
         </div>
         {application.report && (
           <div className="kit-mono">
-            ФД {application.report.fdNumber} · {application.report.at.replace('T', ' ')} · ФП{' '}
-            {application.report.fiscalSign}
+            {say('proof.fd')} {application.report.fdNumber} · {application.report.at.replace('T', ' ')} ·{' '}
+            {say('proof.fp')} {application.report.fiscalSign}
           </div>
         )}
         <Group>

@@ -15,6 +15,21 @@ const shown = (value: unknown): string =>
       ? JSON.stringify(value)
       : String(value as string | number | boolean);
 
+/** What is longer is opened by a press. */
+const shortLength = 160;
+
+function Value({ value }: { value: unknown }): ReactNode {
+  const say = useTexts(deskTexts);
+  const text = shown(value);
+  if (text.length <= shortLength) return text;
+  return (
+    <details>
+      <summary>{say('audit.long', { n: text.length })}</summary>
+      {text}
+    </details>
+  );
+}
+
 /** Fields that differ, each before and after. */
 function Change({ row }: { row: AuditView }): ReactNode {
   const before = isRecord(row.before) ? row.before : {};
@@ -29,9 +44,9 @@ function Change({ row }: { row: AuditView }): ReactNode {
         <div key={name}>
           <dt>{name}</dt>
           <dd>
-            {name in before && <del>{shown(before[name])}</del>}
+            {name in before && <del><Value value={before[name]} /></del>}
             {name in before && name in after && ' → '}
-            {name in after && <ins>{shown(after[name])}</ins>}
+            {name in after && <ins><Value value={after[name]} /></ins>}
           </dd>
         </div>
       ))}

@@ -47,7 +47,7 @@ export function ExchangeCard({ register }: { register: RegisterView }): ReactNod
       )}
       <Facts
         rows={[
-          [say('ofd.name'), `${operator.name}, ИНН ${operator.inn}`],
+          [say('ofd.name'), `${operator.name}, ${say('ofd.inn')} ${operator.inn}`],
           [
             say('ofd.host'),
             <span key="h" className="kit-mono">

@@ -57,7 +57,7 @@ export function OperatorDirectory(): ReactNode {
               empty={<EmptyState title={say('directory.none')}>{say('directory.noneHint')}</EmptyState>}
               columns={[
                 { key: 'name', title: say('ofd.name'), render: (row) => row.name },
-                { key: 'inn', title: 'ИНН', render: (row) => <span className="kit-mono">{row.inn}</span> },
+                { key: 'inn', title: say('ofd.inn'), render: (row) => <span className="kit-mono">{row.inn}</span> },
                 {
                   key: 'host',
                   title: say('ofd.host'),
@@ -177,7 +177,7 @@ function OperatorForm({ entry, onClose }: { entry: Partial<OperatorEntryView>; o
       >
         <Stack>
           {text('name', say('directory.name'))}
-          {text('inn', 'ИНН (1017)', isOld)}
+          {text('inn', `${say('ofd.inn')} (1017)`, isOld)}
           {text('host', say('directory.host'), isOld)}
           <NumberInput
             label={say('directory.port')}

@@ -56,7 +56,7 @@ export function exampleCommands(
   apiUrl: string,
   group: ExampleGroup,
   login: string,
-  password = 'ваш-пароль',
+  password: string,
 ): string {
   const base = `${apiUrl}/possystem/v${group.protocol}`;
   const body = JSON.stringify(exampleBody(group), null, 2);

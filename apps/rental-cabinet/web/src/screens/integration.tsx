@@ -176,7 +176,7 @@ function Example({ view }: { view: IntegrationView }): ReactNode {
             [say('int.group'), <IdChip key="g" id={group.code} />],
             [
               say('int.protocol'),
-              `v${group.protocol}, ФФД ${group.ffd === 4 ? '1.2' : group.ffd === 3 ? '1.1' : '1.05'}`,
+              `v${group.protocol}, ${say('register.ffd')} ${group.ffd === 4 ? '1.2' : group.ffd === 3 ? '1.1' : '1.05'}`,
             ],
             [say('int.inn'), <IdChip key="i" id={group.inn} />],
             [say('int.place'), <IdChip key="p" id={group.paymentAddress} />],
@@ -188,7 +188,7 @@ function Example({ view }: { view: IntegrationView }): ReactNode {
           <p className="kit-soft" style={{ marginTop: 0 }}>
             {say('int.exampleNote')}
           </p>
-          <CodeBlock text={exampleCommands(view.apiUrl, group, login)} label={say('shell.bash')} />
+          <CodeBlock text={exampleCommands(view.apiUrl, group, login, say('int.yourPassword'))} label={say('shell.bash')} />
         </div>
       </CardGrid>
     </Card>

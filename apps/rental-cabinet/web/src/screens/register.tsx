@@ -136,7 +136,7 @@ function Page({ page, documents, more }: PageProps): ReactNode {
             rows={[
               [say('register.rnm'), register.rnm && <IdChip key="r" id={register.rnm} />],
               [say('register.model'), register.model],
-              ['ФФД', register.ffd === null ? null : ffdNames[register.ffd]],
+              [say('register.ffd'), register.ffd === null ? null : ffdNames[register.ffd]],
               [say('register.ofd'), register.ofdName],
               [paidSay('name'), <OperatorPaid key="paid" paid={register.operatorPaid} />],
               [say('register.site'), register.site],

@@ -136,10 +136,7 @@ function Revenue({ view, by }: { view: AnalyticsView; by: Step }): ReactNode {
       },
     ];
   }, [own, series, seriesBefore, before, by, say, formats]);
-  const formatValue = useCallback(
-    (kop: number) => formats.money(Math.round(kop / 100) * 100).replace(/[,.]00/, ''),
-    [formats],
-  );
+  const formatValue = formats.roubles;
   const formatTime = useCallback(
     (at: number) => {
       const date = formats.date(new Date(at * 1000).toISOString());
@@ -245,10 +242,7 @@ function Forecast({ days }: { days: AnalyticsView['forecast'] }): ReactNode {
     ],
     [days, say],
   );
-  const formatValue = useCallback(
-    (kop: number) => formats.money(Math.round(kop / 100) * 100).replace(/[,.]00/, ''),
-    [formats],
-  );
+  const formatValue = formats.roubles;
   const formatTime = useCallback(
     (at: number) => formats.date(new Date(at * 1000).toISOString()).slice(0, 5),
     [formats],

@@ -90,7 +90,7 @@ function Steps({ view }: { view: FirstStepsView }): ReactNode {
                     view.apiUrl,
                     { ...sandbox, code: sandbox.groupCode },
                     sandbox.login,
-                    fresh?.password,
+                    fresh?.password ?? say('yourPassword'),
                   )}
                   label={say('commands')}
                 />

@@ -34,6 +34,7 @@ export const firstStepsTexts = defineTexts({
       'Пароль уже показан и у нас не хранится. Потеряли — сделайте новый: прежний перестанет работать.',
     newPassword: 'Сделать новый пароль',
     receipt: 'Первый чек',
+    yourPassword: 'ваш-пароль',
     receiptNote:
       'Скопируйте команды в терминал: они получат токен, отправят чек на 1 рубль и спросят результат.',
     waiting: 'Ждём чек. Он появится здесь сам.',
@@ -77,6 +78,7 @@ export const firstStepsTexts = defineTexts({
       'The password was shown and we do not keep it. If it is lost, make a new one: the old one stops working.',
     newPassword: 'Make a new password',
     receipt: 'The first receipt',
+    yourPassword: 'your-password',
     receiptNote:
       'Paste the commands into a terminal: they take a token, send a receipt of 1 rouble and ask for the result.',
     waiting: 'Waiting for the receipt. It shows here by itself.',

@@ -133,9 +133,9 @@ export const orderTexts = defineTexts({
     loadLine:
       '{receipts} in a week, {day} on the busiest day, {peak} in the busiest minute; registers: {registers}',
     useLoad: 'Use it',
-    'verdict.enough': 'Registers suffice: {have}, optimal {need}',
-    'verdict.more': 'Add registers: {have}, optimal {need}',
-    'verdict.less': 'Fewer would do: {have}, optimal {need}',
+    'verdict.enough': 'Registers suffice: you have {have}, {need} would be best',
+    'verdict.more': 'Add registers: you have {have}, {need} would be best',
+    'verdict.less': 'Fewer would do: you have {have}, {need} would be best',
     take: 'Order {n, plural, one {# register} other {# registers}}',
 
     tariff: 'Tariff',
