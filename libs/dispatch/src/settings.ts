@@ -29,6 +29,8 @@ export interface DispatchSettings {
   clockToleranceMs: number;
   /** How often the FN's limits, its queue and the clock are read again. */
   checkEveryMs: number;
+  /** How often a register at rest is asked whether its FN still answers: it sells nothing that would show it. */
+  fnLookEveryMs: number;
   /** While a queue of receipts is served, one step of the FN–operator exchange is made this often; otherwise at once. */
   pumpUnderLoadEveryMs: number;
   /** How often wishes to read archives are looked for. */
@@ -68,6 +70,7 @@ export const defaultDispatchSettings: DispatchSettings = {
   unsentLimitMs: 29 * 86_400_000,
   clockToleranceMs: 20_000,
   checkEveryMs: 300_000,
+  fnLookEveryMs: 10_000,
   pumpUnderLoadEveryMs: 2_000,
   archiveSweepEveryMs: 1_000,
   taskSweepEveryMs: 500,

@@ -82,7 +82,24 @@ export class Duties {
     await this.checkClock();
     view.stale = false;
     view.factsRead(this.ports);
-    view.checkedAtMs = this.ports.clock.monotonicMs();
+    view.fnSeenAtMs = view.checkedAtMs = this.ports.clock.monotonicMs();
+  }
+
+  /** True when nothing was asked of the FN for long: it may have died at rest. */
+  lookDue(): boolean {
+    const { view } = this;
+    const { clock, settings } = this.ports;
+    const isDue = clock.monotonicMs() - view.fnSeenAtMs >= settings.fnLookEveryMs;
+    return isDue && !view.stuck && !view.underLoad(clock) && view.register.state !== 'swap';
+  }
+
+  /**
+   * One command whose answer needs the FN, so that its death is told of before the next receipt finds it out.
+   * @throws FarmError what the device or the FN answered: the session ends and says why
+   */
+  async look(): Promise<void> {
+    await this.device.fnState();
+    this.view.fnSeenAtMs = this.ports.clock.monotonicMs();
   }
 
   /** Said twice alike: intents begin at these numbers, and the line's checksum of one byte lets damage through now and then. */

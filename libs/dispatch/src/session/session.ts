@@ -336,6 +336,7 @@ export class RegisterSession {
         await this.fnDuty.step();
         continue;
       }
+      if (!this.reserved && this.duties.lookDue()) await this.duties.look();
       if (this.pump.due(this.reserved || this.view.justSold(clock))) {
         await this.pump.step();
         continue;

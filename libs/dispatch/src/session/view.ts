@@ -28,6 +28,8 @@ export class RegisterView {
   shift: ShiftState | undefined;
   clockOffsetMs: number | null = null;
   checkedAtMs = -Infinity;
+  /** When the FN last answered, by a look or in earnest. */
+  fnSeenAtMs = -Infinity;
   private restUntilMs = -Infinity;
   /** Left alone until facts change: the FN's queue for the operator as it was read first behind the refusal. */
   private left: { unsent?: number } | undefined;

@@ -186,4 +186,22 @@ describe('Modules that leave and FNs that end, under load', () => {
       await allDone(waiting);
     },
   );
+
+  it('#29 faulty at rest: seen without a sale, told of by name, and back after the repair with no restart', async () => {
+    const [victim] = await registersOf('demo-v5');
+    if (!victim) throw new Error('no register');
+    const made = await receiptsOn(victim.serial);
+    await fault(victim.serial, { name: 'fnFault' });
+    await farm.until('the register says why', 40_000, async () => {
+      const { problem } = await rowOf('demo-v5', victim.id);
+      return problem === 'DEVICE-FN-FAULT';
+    });
+    await allDone(await sellMany('demo-v5', 4));
+    expect(await receiptsOn(victim.serial)).toBe(made);
+    await heal(victim.serial);
+    await farm.until('the register is back', 60_000, async () => {
+      const { problem, online } = await rowOf('demo-v5', victim.id);
+      return problem === null && online;
+    });
+  });
 });

@@ -92,7 +92,11 @@ function Ends({ ends }: { ends: readonly FnEndView[] }): ReactNode {
         </>
       ),
     },
-    { key: 'cause', title: say('ends.cause'), render: (row) => (language === 'en' ? row.reasonEn : row.reason) },
+    {
+      key: 'cause',
+      title: say('ends.cause'),
+      render: (row) => (language === 'en' ? row.reasonEn : row.reason),
+    },
     {
       key: 'case',
       title: say('ends.case'),

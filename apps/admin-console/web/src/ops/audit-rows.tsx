@@ -44,9 +44,17 @@ function Change({ row }: { row: AuditView }): ReactNode {
         <div key={name}>
           <dt>{name}</dt>
           <dd>
-            {name in before && <del><Value value={before[name]} /></del>}
+            {name in before && (
+              <del>
+                <Value value={before[name]} />
+              </del>
+            )}
             {name in before && name in after && ' → '}
-            {name in after && <ins><Value value={after[name]} /></ins>}
+            {name in after && (
+              <ins>
+                <Value value={after[name]} />
+              </ins>
+            )}
           </dd>
         </div>
       ))}

@@ -57,7 +57,11 @@ export function OperatorDirectory(): ReactNode {
               empty={<EmptyState title={say('directory.none')}>{say('directory.noneHint')}</EmptyState>}
               columns={[
                 { key: 'name', title: say('ofd.name'), render: (row) => row.name },
-                { key: 'inn', title: say('ofd.inn'), render: (row) => <span className="kit-mono">{row.inn}</span> },
+                {
+                  key: 'inn',
+                  title: say('ofd.inn'),
+                  render: (row) => <span className="kit-mono">{row.inn}</span>,
+                },
                 {
                   key: 'host',
                   title: say('ofd.host'),

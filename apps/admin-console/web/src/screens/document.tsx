@@ -42,7 +42,10 @@ function Document({ document }: { document: DocumentView }): ReactNode {
         title={say('doc.title', { form: formName(document.form), fd: String(document.fdNumber) })}
         crumbs={[
           { title: say('nav.documents'), href: links.documents() },
-          { title: `${say('doc.fn')} ${document.fnNumber}`, href: links.documents({ fn: document.fnNumber }) },
+          {
+            title: `${say('doc.fn')} ${document.fnNumber}`,
+            href: links.documents({ fn: document.fnNumber }),
+          },
         ]}
       />
       <CardGrid min={26}>

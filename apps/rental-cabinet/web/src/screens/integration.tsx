@@ -188,7 +188,10 @@ function Example({ view }: { view: IntegrationView }): ReactNode {
           <p className="kit-soft" style={{ marginTop: 0 }}>
             {say('int.exampleNote')}
           </p>
-          <CodeBlock text={exampleCommands(view.apiUrl, group, login, say('int.yourPassword'))} label={say('shell.bash')} />
+          <CodeBlock
+            text={exampleCommands(view.apiUrl, group, login, say('int.yourPassword'))}
+            label={say('shell.bash')}
+          />
         </div>
       </CardGrid>
     </Card>
