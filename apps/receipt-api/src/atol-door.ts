@@ -296,7 +296,7 @@ export class AtolDoor {
     if (!token) this.stop('missingToken');
     if (token.blocked) this.stop('userBlocked');
     if (token.expiresAt.getTime() <= clock.nowMs()) this.stop('expiredToken');
-    const limited = this.limits.take(request.token, token.clientId);
+    const limited = await this.limits.take(request.token, token.clientId);
     if (limited) {
       await this.parts.gate.beforeRefusal(request.token);
       this.stopForNow('Слишком много запросов, повторите позднее.', limited.retryAfterS);

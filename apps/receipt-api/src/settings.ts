@@ -1,6 +1,6 @@
 import { type CallbackPolicy, publicCallbackPolicy } from '@kkt/security';
 import type { FloodSettings } from './access/flood-gate';
-import type { LimitSettings } from './access/limits';
+import { type LimitSettings, usualMostWaitMs } from './access/limits';
 import type { PollSettings } from './access/polls';
 import { defaultOwnApiSettings, type OwnApiSettings } from './v1/settings';
 
@@ -48,7 +48,13 @@ export const defaultSettings: ReceiptApiSettings = {
   reportDays: 32,
   callbacks: publicCallbackPolicy,
   trustedProxies: [],
-  limits: { requestsPerS: 1_000, burst: 3_000, clientRequestsPerS: 2_000, clientBurst: 6_000 },
+  limits: {
+    requestsPerS: 1_000,
+    burst: 3_000,
+    clientRequestsPerS: 2_000,
+    clientBurst: 6_000,
+    mostWaitMs: usualMostWaitMs,
+  },
   polls: { perRegisterPerS: 1, burstS: 300 },
   ownApi: defaultOwnApiSettings,
   flood: { inFlight: 256, refusalsPerS: 10, refusalBurst: 20, holdMs: 1_000 },
@@ -60,4 +66,5 @@ export const limitsOf = (requestsPerS: number, clientRequestsPerS: number): Limi
   burst: 3 * requestsPerS,
   clientRequestsPerS,
   clientBurst: 3 * clientRequestsPerS,
+  mostWaitMs: usualMostWaitMs,
 });

@@ -1,4 +1,4 @@
-import type { LimitSettings } from '../access/limits';
+import { type LimitSettings, usualMostWaitMs } from '../access/limits';
 
 /** What can be tuned in the own API. */
 export interface OwnApiSettings extends LimitSettings {
@@ -17,6 +17,7 @@ export const defaultOwnApiSettings: OwnApiSettings = {
   burst: 300,
   clientRequestsPerS: 300,
   clientBurst: 900,
+  mostWaitMs: usualMostWaitMs,
   wrongKeysPerMin: 20,
   streamsPerClient: 5,
   streams: 500,

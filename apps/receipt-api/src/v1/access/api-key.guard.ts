@@ -34,7 +34,7 @@ export class ApiKeyGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<KnownRequest>();
     const scope = Reflect.getMetadata(scopeKey, context.getHandler()) as Scope | undefined;
     const principal = await this.identify(request);
-    const limited = this.api.limits.take(principal.keyId, principal.clientId);
+    const limited = await this.api.limits.take(principal.keyId, principal.clientId);
     if (limited) {
       await this.api.gate.beforeRefusal(principal.keyId);
       throw new Problem('too-many-requests', {

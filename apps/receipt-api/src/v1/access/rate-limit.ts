@@ -22,10 +22,15 @@ export class RateLimit {
     return 0;
   }
 
-  /** Seconds until the next one may go on, without taking it. */
-  waitS(key: string): number {
+  /** Milliseconds until one more may go on behind those that wait already, without taking it. */
+  waitMs(key: string): number {
     const { tokens } = this.filled(key);
-    return tokens >= 1 ? 0 : Math.max(1, Math.ceil((1 - tokens) / this.perS));
+    return tokens >= 1 - epsilon ? 0 : ((1 - tokens) / this.perS) * 1000;
+  }
+
+  /** Takes one now that goes on after {@link waitMs}: those that come later wait longer. */
+  book(key: string): void {
+    this.filled(key).tokens -= 1;
   }
 
   private filled(key: string): { tokens: number; atMs: number } {
