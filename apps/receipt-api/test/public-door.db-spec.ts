@@ -280,7 +280,7 @@ describe('result callbacks', () => {
 });
 
 describe('limits', () => {
-  const limits = { requestsPerS: 1, burst: 5, clientRequestsPerS: 1, clientBurst: 8 };
+  const limits = { requestsPerS: 1, burst: 5, clientRequestsPerS: 1, clientBurst: 8, mostWaitMs: 0 };
 
   it('end a flood with 429 and Retry-After at its key, at its client, and at no other client', async () => {
     const strict = await open({ ownApi: { ...defaultSettings.ownApi, ...limits }, limits });
@@ -326,7 +326,7 @@ describe('limits', () => {
 
   it('keep who goes on at every 429 to a few requests at once, told late, and nobody else', async () => {
     const flood = { inFlight: 2, refusalsPerS: 1, refusalBurst: 1, holdMs: 300 };
-    const tight = { requestsPerS: 0.01, burst: 1, clientRequestsPerS: 10, clientBurst: 50 };
+    const tight = { requestsPerS: 0.01, burst: 1, clientRequestsPerS: 10, clientBurst: 50, mostWaitMs: 0 };
     const strict = await open({ ownApi: { ...defaultSettings.ownApi, ...tight }, limits: tight, flood });
     const there = strict.app.getHttpServer() as Server;
     const [key, foreign] = [await makeKey(world), await makeKey(world, { client: otherClientId })];
