@@ -106,6 +106,7 @@ describe('tokens', () => {
     for (const reply of [
       await request(server).post('/possystem/v4/getToken').send(credentials),
       await request(server).post('/possystem/v5/getToken/').send(credentials),
+      await request(server).post('/possystem/v4/getToken').send({ login: 'shop', Pass: password }),
       await request(server)
         .post('/possystem/v4//getToken')
         .send({ ...credentials, source: '1c@shop-1.0' }),

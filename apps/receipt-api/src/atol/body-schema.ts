@@ -92,10 +92,18 @@ export interface Credentials {
 
 const checkCredentials = createAjv().compile<Credentials>(credentialsSchema);
 
+/** Clients of languages whose fields begin with a capital write `Login` and `Pass`; the names as documented win. */
+function withUsualNames(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  const usual = Object.entries(body).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return { ...Object.fromEntries(usual), ...body };
+}
+
 /** What getToken was sent, checked by its schema. */
 export function readCredentials(
-  body: unknown,
+  sent: unknown,
 ): { ok: true; credentials: Credentials } | { ok: false; violations: Violation[] } {
+  const body = withUsualNames(sent);
   if (checkCredentials(body)) return { ok: true, credentials: body };
   return { ok: false, violations: (checkCredentials.errors ?? []).map(toViolation) };
 }
