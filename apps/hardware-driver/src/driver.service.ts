@@ -77,10 +77,8 @@ export class DriverService {
   async start(): Promise<void> {
     await this.engine.start();
     this.started = true;
-    this.stopListening = await this.wake.onWake(
-      `driver:${this.settings.driverId}`,
-      (key) => this.engine.afterHint(key),
-      (key) => this.engine.onHint(key),
+    this.stopListening = await this.wake.onWake(`driver:${this.settings.driverId}`, (key) =>
+      this.engine.onWake(key),
     );
     this.log.info({ driverId: this.settings.driverId, owner: this.process.owner }, 'driver works');
   }

@@ -128,24 +128,3 @@ test('a group stays hot while its claims come back full', async () => {
   await turn();
   expect(givenOf(free)).toEqual(['b']);
 });
-
-test('a look after a claim asks only whether something waits, and claims only then', async () => {
-  const { queue, claimer, free } = world(3);
-  queue.waiting.push('a');
-  claimer.heat(group);
-  await turn();
-  // The wake-up's second word comes while the claim is under way: it waits for the claim.
-  claimer.look(group);
-  await turn();
-  queue.answers.shift()?.();
-  await turn();
-  expect(queue.claims).toBe(1);
-  // Merged into the wake-up that is over: only the look can find it.
-  queue.waiting.push('b');
-  claimer.look(group);
-  await turn();
-  expect(queue.claims).toBe(2);
-  queue.answers.shift()?.();
-  await turn();
-  expect(givenOf(free)).toEqual(['a', 'b']);
-});

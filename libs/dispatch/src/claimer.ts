@@ -14,11 +14,6 @@ export class Claimer {
   private readonly wokenMeanwhile = new Set<number>();
   private running = false;
   private again = false;
-  /** The claim that was sent last. */
-  private lastClaim: Promise<void> = Promise.resolve();
-  /** Groups to be looked at when the claim under way is over. */
-  private readonly toLookAt = new Set<number>();
-  private looking = false;
   private stopped = false;
   claims = 0;
   claimed = 0;
@@ -48,17 +43,6 @@ export class Claimer {
     void this.run();
   }
 
-  /**
-   * Something may still be waiting in this group, though it was claimed for a moment ago: asked by a cheap question, and
-   * only when the claim under way, which most likely takes it, has ended.
-   */
-  look(groupId: number): void {
-    this.toLookAt.add(groupId);
-    if (this.looking || this.stopped) return;
-    this.looking = true;
-    void this.lookAtAll();
-  }
-
   stop(): void {
     this.stopped = true;
   }
@@ -75,35 +59,13 @@ export class Claimer {
     await this.explain(waiting);
   }
 
-  private async lookAtAll(): Promise<void> {
-    while (this.toLookAt.size > 0 && !this.stopped) {
-      try {
-        await this.lastClaim;
-        // A hot group is claimed for as soon as a register is free.
-        const groupIds = [...this.toLookAt].filter((groupId) => !this.hot.has(groupId));
-        this.toLookAt.clear();
-        if (groupIds.length === 0) continue;
-        for (const groupId of await this.ports.store.groupsWaiting(groupIds)) this.heat(groupId);
-      } catch (error) {
-        // The next sweep asks again; what failed is not asked for in a circle.
-        this.toLookAt.clear();
-        this.ports.log.warn({ err: (error as Error).message }, 'groups were not looked at');
-      }
-    }
-    // In the same turn as the last look: who asks after it begins anew.
-    this.looking = false;
-  }
-
   private async run(): Promise<void> {
     try {
       do {
         this.again = false;
         // Let sessions that become free in the same turn of the event loop join one statement.
         await Promise.resolve();
-        if (this.hot.size > 0) {
-          this.lastClaim = this.claimOnce();
-          await this.lastClaim;
-        }
+        if (this.hot.size > 0) await this.claimOnce();
       } while (this.again && !this.stopped);
     } finally {
       // In the same turn as the last look: who kicks after it begins a new run.

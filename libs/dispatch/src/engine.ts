@@ -83,17 +83,6 @@ export class DriverEngine {
     if (this.ports.readings) this.loop('readings', settings.readingsEveryMs, () => this.saveReadings());
   }
 
-  /** A wake-up may be on its way: receipts are claimed without waiting for the certainty of {@link afterHint}. */
-  onHint(key: string): void {
-    if (!isAnswer(key)) this.claimer.heat(Number(key));
-  }
-
-  /** A wake-up that {@link onHint} was told of: a look whether its claim left anything. */
-  afterHint(key: string): void {
-    if (isAnswer(key)) this.onWake(key);
-    else this.claimer.look(Number(key));
-  }
-
   /** A wake-up: `<groupId>` when receipts wait, `ofd:<registerId>` when an operator answered. */
   onWake(key: string): void {
     if (isAnswer(key))

@@ -21,23 +21,31 @@ const common: RedisOptions = {
   retryStrategy: reconnectDelayMs,
 };
 
-/** Settings of ioredis per use that Bull makes of a connection. */
-const optionsByUse: Record<'client' | 'subscriber' | 'bclient', RedisOptions> = {
+/** What a connection is for: Bull's three uses, and our ear for signals, which no queue may close. */
+type Use = 'client' | 'subscriber' | 'bclient' | 'ear';
+
+/** Settings of ioredis per use. */
+const optionsByUse: Record<Use, RedisOptions> = {
   // Fails at once when Redis is away, so that nobody's request waits for it.
   client: { ...common, enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: commandTimeoutMs },
   subscriber: { ...common, maxRetriesPerRequest: null },
   bclient: { ...common, maxRetriesPerRequest: null },
+  ear: { ...common, maxRetriesPerRequest: null },
 };
 
+/** Signals of this farm among other users of the Redis. */
+const signalPrefix = 'kkt-signal:';
+
 /**
- * The process's connections to Redis: one for commands, one for subscriptions, shared by all queues, and one
- * blocking connection for each channel that is listened to.
+ * The process's connections to Redis: one for commands, one for subscriptions, shared by all queues, one blocking
+ * connection for each channel that is listened to, and one that hears signals.
  */
 export class RedisLinks {
-  private readonly shared = new Map<'client' | 'subscriber', Redis>();
+  private readonly shared = new Map<Exclude<Use, 'bclient'>, Redis>();
   private readonly blocking = new Set<Redis>();
   private readonly watches = new Map<Redis, Timer>();
   private readonly readyListeners: (() => void)[] = [];
+  private readonly hearers = new Map<string, (message: string) => void>();
   private isAwayLogged = false;
   private isClosed = false;
 
@@ -76,13 +84,39 @@ export class RedisLinks {
     };
   }
 
+  /** Tells those who hear the channel at this moment. How many they are: 0 when the signal was for nobody. */
+  signal(channel: string, message: string): Promise<number> {
+    return this.link('client').publish(signalPrefix + channel, message);
+  }
+
+  /** Hears a channel's signals, again after every reconnection. What was told in between is lost. */
+  hear(channel: string, run: (message: string) => void): void {
+    this.hearers.set(signalPrefix + channel, run);
+    const ear = this.shared.get('ear') ?? this.openEar();
+    // Rejects only when the connection is given up.
+    ear.subscribe(signalPrefix + channel).catch(() => undefined);
+  }
+
+  /** Resolves when Redis counts us as a hearer no more, so that the next signal is left for another. */
+  async stopHearing(channel: string): Promise<void> {
+    this.hearers.delete(signalPrefix + channel);
+    const ear = this.shared.get('ear');
+    if (ear?.status === 'ready') await ear.unsubscribe(signalPrefix + channel).catch(() => undefined);
+  }
+
   close(): void {
     this.isClosed = true;
     for (const timer of this.watches.values()) timer.cancel();
     for (const redis of [...this.shared.values(), ...this.blocking]) redis.disconnect();
   }
 
-  private link(use: 'client' | 'subscriber'): Redis {
+  private openEar(): Redis {
+    const ear = this.link('ear');
+    ear.on('message', (channel: string, message: string) => this.hearers.get(channel)?.(message));
+    return ear;
+  }
+
+  private link(use: Exclude<Use, 'bclient'>): Redis {
     const existing = this.shared.get(use);
     if (existing) return existing;
     const redis = this.open(use);
@@ -103,7 +137,7 @@ export class RedisLinks {
     return redis;
   }
 
-  private open(use: 'client' | 'subscriber' | 'bclient'): Redis {
+  private open(use: Use): Redis {
     const redis = new Redis(this.redisUrl, optionsByUse[use]);
     // Every queue of the process adds its own listeners to the shared connections.
     redis.setMaxListeners(0);

@@ -10,19 +10,14 @@ export type WakeHandler = (key: string) => void | Promise<void>;
  *
  * Wake-ups of one key are merged: a hundred of them before the handler starts are one run; those that come
  * while it runs are one more run afterwards. One key never runs twice at a time inside one process.
- * When several processes listen to one channel each wake-up reaches one of them.
+ * A wake-up may be told twice. When several processes listen to one channel it reaches one of them or all: what they do
+ * must be safe to be done by both.
  */
 export interface WakeBus {
   /** Never rejects and never waits long; callers on a hot path need not await it. */
   wake(channel: string, key: string): Promise<void>;
-  /**
-   * Starts listening, also when Redis is away for now. The returned function stops it and waits for running handlers.
-   *
-   * `hint` is called some steps earlier than the handler, as soon as a wake-up is taken: a head start for whoever is in
-   * a hurry. It promises nothing: a wake-up that comes at that moment may be merged into this one without another hint,
-   * so the handler must look all the same. It must not throw.
-   */
-  onWake(channel: string, handler: WakeHandler, hint?: (key: string) => void): Promise<() => Promise<void>>;
+  /** Starts listening, also when Redis is away for now. The returned function stops it and waits for running handlers. */
+  onWake(channel: string, handler: WakeHandler): Promise<() => Promise<void>>;
   /** Stops listening and sending; waits for running handlers. */
   close(): Promise<void>;
 }
