@@ -131,6 +131,24 @@ describe('BullWakeBus', () => {
     expect(seen).toEqual(['g']);
   });
 
+  it('goes as jobs alone for a user of Redis without rights to signal', async () => {
+    const admin = new Redis(testRedisUrl());
+    const [name, channel] = [`u${process.pid}`, newChannel()];
+    await admin.acl('SETUSER', name, 'on', 'nopass', '~*', '+@all', 'resetchannels');
+    const url = new URL(testRedisUrl());
+    url.username = name;
+    url.password = 'any';
+    const [sender, listener] = [openBus({ redisUrl: url.href }), openBus()];
+    const seen: string[] = [];
+    await listener.onWake(channel, (key) => void seen.push(key));
+    await until(() => sender.stats().isConnected, 'connected');
+    await sender.wake(channel, 'g');
+    await until(() => seen.length > 0, 'told by a job');
+    expect(sender.stats().parked).toBe(0);
+    await admin.acl('DELUSER', name);
+    admin.disconnect();
+  });
+
   it('leaves the job of signals that were heard when it closes', async () => {
     const [sender, channel] = [openBus(), newChannel()];
     await until(() => sender.stats().isConnected, 'connected');
