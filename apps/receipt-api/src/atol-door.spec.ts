@@ -76,6 +76,7 @@ const asked = (version: 4 | 5, body: string): DoorRequest => ({
   contentType: 'application/json',
   body: { text: body },
   address: '127.0.0.1',
+  raw: {},
 });
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

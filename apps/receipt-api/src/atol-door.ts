@@ -44,6 +44,8 @@ export interface DoorRequest {
   readonly body: BodyText;
   /** Where the request came from. */
   address: string;
+  /** What the gate knows the request by. */
+  raw: object;
 }
 
 export interface AtolDoorParts {
@@ -225,7 +227,7 @@ export class AtolDoor {
   async report(request: DoorRequest, groupCode: string, uuid: string): Promise<Answer> {
     try {
       const { group } = await this.enter(request, groupCode);
-      await this.allowPoll(group.group.id, request.token ?? '');
+      await this.allowPoll(group.group.id, request);
       const report = uuidForm.test(uuid) ? await this.parts.receipts.report(uuid.toLowerCase()) : undefined;
       const oldestMs = this.parts.clock.nowMs() - this.parts.settings.reportDays * dayMs;
       if (!report || report.groupCode !== group.group.code || report.acceptedAt.getTime() < oldestMs)
@@ -298,7 +300,7 @@ export class AtolDoor {
     if (token.expiresAt.getTime() <= clock.nowMs()) this.stop('expiredToken');
     const limited = await this.limits.take(request.token, token.clientId);
     if (limited) {
-      await this.parts.gate.beforeRefusal(request.token);
+      await this.parts.gate.beforeRefusal(request.token, request.raw);
       this.stopForNow('Слишком много запросов, повторите позднее.', limited.retryAfterS);
     }
     return token;
@@ -315,11 +317,11 @@ export class AtolDoor {
     return this.refuse('badRequest', { http: 429, text, retryAfterS: fullRetryS });
   }
 
-  private async allowPoll(groupId: number, token: string): Promise<void> {
+  private async allowPoll(groupId: number, request: DoorRequest): Promise<void> {
     const found = this.parts.directory.registersOf(groupId);
     const retryAfterS = this.polls.take(groupId, found instanceof Promise ? await found : found);
     if (retryAfterS === 0) return;
-    await this.parts.gate.beforeRefusal(token);
+    await this.parts.gate.beforeRefusal(request.token ?? '', request.raw);
     this.stopForNow(
       'Отчёты запрашиваются чаще раза в секунду на кассу группы, повторите позднее.',
       retryAfterS,

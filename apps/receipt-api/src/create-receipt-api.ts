@@ -137,9 +137,10 @@ export async function createReceiptApi(parts: ReceiptApiParts): Promise<ReceiptA
   const server = adapter.getInstance<FastifyInstance>();
   const { maxBodyBytes } = settings;
   await server.register(statusRoutes, { database, clock });
-  ownApiGate(server, gate, ids);
-  await server.register(atolRoutes, { prefix: '/possystem', door, gate, maxBodyBytes });
-  await server.register(registerStateRoutes, { prefix: '/api', door, gate, maxBodyBytes });
+  ownApiGate(server, gate, settings.ownApi.requestsPerS, ids);
+  const shared = { door, gate, requestsPerS: settings.limits.requestsPerS, maxBodyBytes };
+  await server.register(atolRoutes, { prefix: '/possystem', ...shared });
+  await server.register(registerStateRoutes, { prefix: '/api', ...shared });
   await payments?.mount(server);
   const press = new Press({ clock });
   if (parts.payments) {

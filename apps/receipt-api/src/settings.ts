@@ -57,7 +57,7 @@ export const defaultSettings: ReceiptApiSettings = {
   },
   polls: { perRegisterPerS: 1, burstS: 300 },
   ownApi: defaultOwnApiSettings,
-  flood: { inFlight: 256, refusalsPerS: 10, refusalBurst: 20, holdMs: 1_000 },
+  flood: { inFlight: 256, refusalsPerS: 10, refusalBurst: 20, holdMs: 1_000, turnWaitMs: 2_000 },
 };
 
 /** An average rate with three seconds of it at once, for a token (or key) and for its whole client. */

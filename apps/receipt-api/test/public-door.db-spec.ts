@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { CallbackStore } from '@kkt/storage';
 import { createLog } from '@kkt/observability';
 import { systemClock, systemIds } from '@kkt/contracts';
@@ -325,7 +326,7 @@ describe('limits', () => {
   });
 
   it('keep who goes on at every 429 to a few requests at once, told late, and nobody else', async () => {
-    const flood = { inFlight: 2, refusalsPerS: 1, refusalBurst: 1, holdMs: 300 };
+    const flood = { inFlight: 2, refusalsPerS: 1, refusalBurst: 1, holdMs: 300, turnWaitMs: 1_000 };
     const tight = { requestsPerS: 0.01, burst: 1, clientRequestsPerS: 10, clientBurst: 50, mostWaitMs: 0 };
     const strict = await open({ ownApi: { ...defaultSettings.ownApi, ...tight }, limits: tight, flood });
     const there = strict.app.getHttpServer() as Server;
@@ -348,6 +349,41 @@ describe('limits', () => {
       expect(pauses.filter((pause) => pause !== '1').length).toBeGreaterThanOrEqual(flood.inFlight);
     }
     expect((await list(foreign)).status).toBe(200);
+  });
+
+  it('let a few writes of one key be read at once; the next one waits a while, another key does not', async () => {
+    const turnWaitMs = 1_500;
+    const strict = await open({ flood: { ...defaultSettings.flood, turnWaitMs } });
+    const there = strict.app.getHttpServer() as Server;
+    const [key, foreign] = [await makeKey(world), await makeKey(world)];
+    const { port } = there.address() as AddressInfo;
+    // Four whose bodies never come.
+    const stuck = Array.from({ length: 4 }, () =>
+      connect(port, '127.0.0.1').on('error', () => undefined),
+    );
+    for (const socket of stuck)
+      socket.write(
+        `POST /v1/receipts HTTP/1.1\r\nhost: farm\r\nauthorization: Bearer ${key}\r\n` +
+          'content-type: application/json\r\ncontent-length: 100\r\n\r\n{',
+      );
+    const took = async (of: string): Promise<number> => {
+      const sinceMs = performance.now();
+      const { status } = await request(there)
+        .post('/v1/receipts')
+        .set('authorization', `Bearer ${of}`)
+        .set('idempotency-key', freshKey())
+        .send(ownSale());
+      expect(status).toBe(202);
+      return performance.now() - sinceMs;
+    };
+    await new Promise((go) => setTimeout(go, 100));
+    const [waited, beside] = await Promise.all([took(key), took(foreign)]);
+    expect(waited).toBeGreaterThan(turnWaitMs - 200);
+    expect(beside).toBeLessThan(waited);
+    // A place is free as soon as one of them is gone.
+    const next = took(key);
+    for (const socket of stuck) socket.destroy();
+    expect(await next).toBeLessThan(waited);
   });
 
   it('ask a shop to come back that reads its reports too often, and no other shop', async () => {

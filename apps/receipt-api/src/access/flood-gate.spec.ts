@@ -1,7 +1,7 @@
 import { VirtualClock } from '@kkt/testing';
 import { FloodGate } from './flood-gate';
 
-const settings = { inFlight: 3, refusalsPerS: 2, refusalBurst: 4, holdMs: 1_000 };
+const settings = { inFlight: 3, refusalsPerS: 2, refusalBurst: 4, holdMs: 1_000, turnWaitMs: 2_000 };
 
 describe('the gate against floods', () => {
   it('lets so many of a token in at once, and others beside it', () => {
@@ -16,7 +16,7 @@ describe('the gate against floods', () => {
     const clock = new VirtualClock();
     const gate = new FloodGate(clock, settings);
     const told: string[] = [];
-    const refuse = (token: string): void => void gate.beforeRefusal(token).then(() => told.push(token));
+    const refuse = (token: string): void => void gate.beforeRefusal(token, {}).then(() => told.push(token));
     for (let n = 0; n < 10; n += 1) refuse('a');
     refuse('b');
     await clock.advance(1);
@@ -32,7 +32,7 @@ describe('the gate against floods', () => {
     const sender = async (): Promise<void> => {
       for (;;) {
         if (!gate.enter('a')) return;
-        await gate.beforeRefusal('a');
+        await gate.beforeRefusal('a', {});
         refused += 1;
         gate.leave('a');
       }

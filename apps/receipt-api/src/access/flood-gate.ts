@@ -1,4 +1,5 @@
 import { type Clock, sleep } from '@kkt/contracts';
+import { Turns } from './turns';
 import { RateLimit } from '../v1/access/rate-limit';
 
 export interface FloodSettings {
@@ -9,6 +10,8 @@ export interface FloodSettings {
   refusalBurst: number;
   /** How late. */
   holdMs: number;
+  /** Longest wait of a request for its turn; see {@link Turns}. */
+  turnWaitMs: number;
 }
 
 /** Told with a 429 for too many at once; the client's connection is closed with it. */
@@ -23,12 +26,15 @@ export const fullRetryS = 1;
 export class FloodGate {
   private readonly under = new Map<string, number>();
   private readonly prompt: RateLimit;
+  /** Whose requests are worked on. */
+  readonly turns: Turns;
 
   constructor(
     private readonly clock: Clock,
     private readonly settings: FloodSettings,
   ) {
     this.prompt = new RateLimit(clock, settings.refusalsPerS, settings.refusalBurst);
+    this.turns = new Turns(clock, { waitMs: settings.turnWaitMs, narrowMs: 2 * settings.holdMs });
   }
 
   /** Counts a request in; false when too many of this token are under way, and then it is not counted. */
@@ -46,8 +52,13 @@ export class FloodGate {
     else this.under.delete(token);
   }
 
-  /** Resolves when a refusal may be told: at once for who errs now and then, late for who does not listen. */
-  async beforeRefusal(token: string): Promise<void> {
+  /**
+   * Resolves when a refusal may be told: at once for who errs now and then, late for who does not listen. Meanwhile the
+   * request (by its raw message) leaves its turn to the next.
+   */
+  async beforeRefusal(token: string, request: object): Promise<void> {
+    this.turns.narrow(request);
+    this.turns.end(request);
     if (this.prompt.take(token) > 0) await sleep(this.clock, this.settings.holdMs);
   }
 }

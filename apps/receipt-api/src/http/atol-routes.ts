@@ -14,6 +14,8 @@ type GroupParams = { group: string; last: string };
 export interface AtolRouteOptions {
   door: AtolDoor;
   gate: FloodGate;
+  /** What a token may ask on average. */
+  requestsPerS: number;
   /** Largest body after unpacking. */
   maxBodyBytes: number;
 }
@@ -34,9 +36,9 @@ function methodsOf(path: string): string | undefined {
  */
 export async function atolRoutes(
   scope: FastifyInstance,
-  { door, gate, maxBodyBytes }: AtolRouteOptions,
+  { door, gate, requestsPerS, maxBodyBytes }: AtolRouteOptions,
 ): Promise<void> {
-  protocolScope(scope, { door, gate }, methodsOf);
+  protocolScope(scope, { door, gate, requestsPerS }, methodsOf);
 
   for (const version of versions) {
     const at = `/v${version}`;
@@ -69,9 +71,9 @@ export async function atolRoutes(
  */
 export async function registerStateRoutes(
   scope: FastifyInstance,
-  { door, gate, maxBodyBytes }: AtolRouteOptions,
+  { door, gate, requestsPerS, maxBodyBytes }: AtolRouteOptions,
 ): Promise<void> {
-  protocolScope(scope, { door, gate }, () => undefined);
+  protocolScope(scope, { door, gate, requestsPerS }, () => undefined);
   const asked = (request: FastifyRequest) => doorRequest(request, 4, maxBodyBytes);
 
   scope.get('/auth/v1/gettoken', async (request, reply) => {

@@ -3,7 +3,7 @@ import type { AtolDoor, DoorRequest } from '../atol-door';
 import type { ProtocolVersion } from '../atol/operations';
 import type { FloodGate } from '../access/flood-gate';
 import type { Answer } from './answer';
-import { letIn } from './let-in';
+import { letIn, shareFor } from './let-in';
 import { bodyText } from './body-text';
 
 export type Query = Readonly<Record<string, unknown>>;
@@ -42,6 +42,7 @@ export function doorRequest(
       return Buffer.isBuffer(request.body) ? bodyText(request.body, request.headers, maxBodyBytes) : noBody;
     },
     address: request.ip,
+    raw: request.raw,
   };
 }
 
@@ -61,12 +62,14 @@ function answerHttpFault(door: AtolDoor, error: FastifyError): Answer {
  */
 export function protocolScope(
   scope: FastifyInstance,
-  { door, gate }: { door: AtolDoor; gate: FloodGate },
+  { door, gate, requestsPerS }: { door: AtolDoor; gate: FloodGate; requestsPerS: number },
   methodsOf: (path: string) => string | undefined,
 ): void {
+  const share = shareFor(requestsPerS);
   scope.addHook('onRequest', (request, reply, done) => {
     const token = tokenIn(request);
-    if (token === undefined || letIn(gate, token, reply.raw)) return done();
+    if (token === undefined) return done();
+    if (letIn(gate, { token, share, request: request.raw, response: reply.raw }, done)) return;
     send(reply.header('connection', 'close'), door.tooManyAtOnce());
   });
   scope.removeAllContentTypeParsers();

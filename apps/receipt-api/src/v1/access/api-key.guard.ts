@@ -36,7 +36,7 @@ export class ApiKeyGuard implements CanActivate {
     const principal = await this.identify(request);
     const limited = await this.api.limits.take(principal.keyId, principal.clientId);
     if (limited) {
-      await this.api.gate.beforeRefusal(principal.keyId);
+      await this.api.gate.beforeRefusal(principal.keyId, request.raw);
       throw new Problem('too-many-requests', {
         retryAfterS: limited.retryAfterS,
         detail: limited.by === 'client' ? 'Предел запросов клиента' : 'Предел запросов ключа',
