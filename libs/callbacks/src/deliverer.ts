@@ -37,7 +37,7 @@ export const delivererStandard: DelivererSettings = {
   leaseS: 30,
   quietMs: 50,
   sweepMs: 1_000,
-  gapMs: 10,
+  gapMs: 20,
   stopWithinMs: 3_000,
 };
 

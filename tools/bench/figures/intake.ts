@@ -34,7 +34,7 @@ export const intake: Figure = {
         ratio: of(({ accepted, insertsPerS }) => accepted.perS / insertsPerS),
         besideWhat: `one-row inserts of ${bodyBytes} B by ${by}`,
         goal: 0.6,
-        note: `answers 2xx only, ${bad} others; ${shared}`,
+        note: `answers 2xx only, ${bad} others; ${shared}. The ratio says little where one flush of the disk sets the pace of a one-row insert: many receipts share one, so it is the higher the slower the disk`,
       }),
       row({
         what: 'the same beside the same process without commits',

@@ -192,7 +192,7 @@ export const latency: Figure = {
         median(rounds.map((values) => quantile(values, share)));
       const line = (what: string, value: number, goal: number | null, note?: string): ToldRow =>
         row({ what, value, unit: 'ms', goal, goalIs: 'most', note });
-      const clock = `from the receipt’s accepted_at (before its commit), modules that take no time; of it ${of(claim, 0.5).toFixed(1)} ms until the claim (commit, wake-up through Redis), the rest the claim’s commit and the session`;
+      const clock = `from the receipt’s accepted_at (before its commit), modules that take no time; of it ${of(claim, 0.5).toFixed(1)} ms until the claim (commit, signal through Redis), the rest the claim’s commit and the session`;
       return [
         line(
           'idle farm: accept → first byte of the receipt on the module’s wire, p50',
