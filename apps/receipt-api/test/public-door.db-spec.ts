@@ -358,9 +358,7 @@ describe('limits', () => {
     const [key, foreign] = [await makeKey(world), await makeKey(world)];
     const { port } = there.address() as AddressInfo;
     // Four whose bodies never come.
-    const stuck = Array.from({ length: 4 }, () =>
-      connect(port, '127.0.0.1').on('error', () => undefined),
-    );
+    const stuck = Array.from({ length: 4 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
     for (const socket of stuck)
       socket.write(
         `POST /v1/receipts HTTP/1.1\r\nhost: farm\r\nauthorization: Bearer ${key}\r\n` +

@@ -113,15 +113,27 @@ describe('BullWakeBus', () => {
   });
 
   it('signals at once, one job for many signals; a signal that is lost on its way is told by that job', async () => {
-    const [sender, listener, channel] = [openBus(), openBus(), newChannel()];
+    const due: (() => void)[] = [];
+    const clock: Clock = {
+      ...systemClock,
+      // The time of the job that follows, which this test decides.
+      setTimer: (ms, run) => {
+        if (ms !== 500) return systemClock.setTimer(ms, run);
+        due.push(run);
+        return { cancel: () => undefined };
+      },
+    };
+    const [sender, listener, channel] = [openBus({ clock }), openBus(), newChannel()];
     await until(() => sender.stats().isConnected, 'connected');
     // Counted by Redis as one who hears, like a listener that is killed with the signal on its way.
     const dead = new Redis(testRedisUrl());
-    await dead.subscribe(`kkt-signal:${channel}`);
+    await dead.subscribe(`kkt:signal:${channel}`);
     const admin = new Redis(testRedisUrl());
     for (let n = 0; n < 20; n++) await sender.wake(channel, 'g');
     dead.disconnect();
     expect(await admin.llen(`kkt:${channel}:wait`)).toBe(0);
+    expect(due).toHaveLength(1);
+    due[0]?.();
     await until(async () => (await admin.llen(`kkt:${channel}:wait`)) > 0, 'the job that follows');
     expect(await admin.llen(`kkt:${channel}:wait`)).toBe(1);
     admin.disconnect();
@@ -134,7 +146,7 @@ describe('BullWakeBus', () => {
   it('goes as jobs alone for a user of Redis without rights to signal', async () => {
     const admin = new Redis(testRedisUrl());
     const [name, channel] = [`u${process.pid}`, newChannel()];
-    await admin.acl('SETUSER', name, 'on', 'nopass', '~*', '+@all', 'resetchannels');
+    await admin.acl('SETUSER', name, 'on', 'nopass', '~*', '+@all', 'resetchannels', '&kkt:spec:*');
     const url = new URL(testRedisUrl());
     url.username = name;
     url.password = 'any';
@@ -153,7 +165,7 @@ describe('BullWakeBus', () => {
     const [sender, channel] = [openBus(), newChannel()];
     await until(() => sender.stats().isConnected, 'connected');
     const hearer = new Redis(testRedisUrl());
-    await hearer.subscribe(`kkt-signal:${channel}`);
+    await hearer.subscribe(`kkt:signal:${channel}`);
     await sender.wake(channel, 'g');
     await sender.close();
     const admin = new Redis(testRedisUrl());

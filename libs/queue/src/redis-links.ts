@@ -34,7 +34,7 @@ const optionsByUse: Record<Use, RedisOptions> = {
 };
 
 /** Signals of this farm among other users of the Redis. */
-const signalPrefix = 'kkt-signal:';
+const signalPrefix = 'kkt:signal:';
 
 /**
  * The process's connections to Redis: one for commands, one for subscriptions, shared by all queues, one blocking
