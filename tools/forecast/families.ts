@@ -13,11 +13,15 @@ export const noises = [0.02, 0.04, 0.08];
 
 const shopWeek = [1.05, 1, 1, 1.05, 1.2, 1, 0.7];
 
+/** Every family has dice of its own: a seed is a draw of each, not the same draw of all. */
 export function begin(
+  family: string,
   seed: number,
   noise: number,
 ): Pick<Making, 'dice' | 'firstDay' | 'noise' | 'endAt'> & { base: number } {
-  const dice = new Dice(seed * 7919 + 17);
+  let salt = 17;
+  for (const char of `${family} ${noise}`) salt = (salt * 31 + (char.codePointAt(0) as number)) % 1_000_003;
+  const dice = new Dice(seed * 7919 + salt);
   return {
     dice,
     firstDay: (dayOf('2024-01-15') as number) + dice.int(0, 700),
@@ -33,7 +37,7 @@ export const families: readonly Family[] = [
     name: 'flat',
     hasSeasonOrGrowth: false,
     make: (seed, noise) => {
-      const { base, ...rest } = begin(seed, noise);
+      const { base, ...rest } = begin('flat', seed, noise);
       return make({ ...rest, level: () => base });
     },
   },
@@ -41,7 +45,7 @@ export const families: readonly Family[] = [
     name: 'growing',
     hasSeasonOrGrowth: true,
     make: (seed, noise) => {
-      const { base, ...rest } = begin(seed, noise);
+      const { base, ...rest } = begin('growing', seed, noise);
       const perMonth = 0.03 + 0.07 * rest.dice.next();
       const isLinear = seed % 3 === 0;
       return make({
@@ -55,7 +59,7 @@ export const families: readonly Family[] = [
     name: 'weekly',
     hasSeasonOrGrowth: true,
     make: (seed, noise) => {
-      const { base, ...rest } = begin(seed, noise);
+      const { base, ...rest } = begin('weekly', seed, noise);
       const lift = 1.2 + 0.6 * rest.dice.next();
       const weekend = [0.05, 0.3, 1.6][seed % 3] as number;
       const lull = holidayLull(seed % 3 === 2 ? 1 : weekend);
@@ -72,7 +76,7 @@ export const families: readonly Family[] = [
     name: 'promo peaks',
     hasSeasonOrGrowth: false,
     make: (seed, noise) => {
-      const { base, ...rest } = begin(seed, noise);
+      const { base, ...rest } = begin('promo peaks', seed, noise);
       const { dice } = rest;
       const lifts = new Map<number, number>();
       // Every four weeks, on the same days of the month, or whenever.
@@ -89,7 +93,7 @@ export const families: readonly Family[] = [
     name: 'launch',
     hasSeasonOrGrowth: true,
     make: (seed, noise) => {
-      const { base, ...rest } = begin(seed, noise);
+      const { base, ...rest } = begin('launch', seed, noise);
       const days = 20 + 60 * rest.dice.next();
       return make({
         ...rest,
@@ -102,7 +106,7 @@ export const families: readonly Family[] = [
     name: 'dying',
     hasSeasonOrGrowth: true,
     make: (seed, noise) => {
-      const { base, ...rest } = begin(seed, noise);
+      const { base, ...rest } = begin('dying', seed, noise);
       const perMonth = 0.02 + 0.07 * rest.dice.next();
       return make({ ...rest, week: shopWeek, level: (at) => 2 * base * Math.exp((-perMonth * at) / 30) });
     },
@@ -111,11 +115,20 @@ export const families: readonly Family[] = [
     name: 'moved load',
     hasSeasonOrGrowth: false,
     make: (seed, noise) => {
-      const { base, ...rest } = begin(seed, noise);
+      const { base, ...rest } = begin('moved load', seed, noise);
       const factor = [0.5, 0.67, 1.5, 2, 3][seed % 5] as number;
       // Early enough that the first warning is due after it, by the old load too.
       const movedAt = rest.dice.int(40, rest.endAt - Math.ceil(70 / Math.min(1, factor)));
       return make({ ...rest, week: shopWeek, level: (at) => (at < movedAt ? base : base * factor) });
+    },
+  },
+  {
+    name: 'settling rise',
+    hasSeasonOrGrowth: true,
+    make: (seed, noise) => {
+      const { base, ...rest } = begin('settling rise', seed, noise);
+      const until = rest.dice.int(60, 150);
+      return make({ ...rest, week: shopWeek, level: (at) => base * (0.3 + 1.2 * Math.min(1, at / until)) });
     },
   },
 ];

@@ -22,7 +22,7 @@ export const heldOutFamilies: readonly Family[] = [
     name: 'yearly sinus',
     hasSeasonOrGrowth: true,
     make: (seed, noise) => {
-      const { base, ...rest } = begin(seed, noise);
+      const { base, ...rest } = begin('yearly sinus', seed, noise);
       const size = 0.15 + 0.25 * rest.dice.next();
       const phase = rest.dice.next() * 6.28;
       return make({
@@ -35,25 +35,16 @@ export const heldOutFamilies: readonly Family[] = [
     name: 'growth with a week',
     hasSeasonOrGrowth: true,
     make: (seed, noise) => {
-      const { base, ...rest } = begin(seed, noise);
+      const { base, ...rest } = begin('growth with a week', seed, noise);
       const perDay = 0.001 + 0.003 * rest.dice.next();
       return make({ ...rest, week: retailWeek, level: (at) => base * (1 + perDay) ** at });
-    },
-  },
-  {
-    name: 'linear, saturating',
-    hasSeasonOrGrowth: true,
-    make: (seed, noise) => {
-      const { base, ...rest } = begin(seed, noise);
-      const until = rest.dice.int(60, 150);
-      return make({ ...rest, week: retailWeek, level: (at) => base * (0.3 + 1.2 * Math.min(1, at / until)) });
     },
   },
   {
     name: 'school holidays',
     hasSeasonOrGrowth: true,
     make: (seed, noise) => {
-      const { base, ...rest } = begin(seed, noise);
+      const { base, ...rest } = begin('school holidays', seed, noise);
       const lull = (day: number) => (month(day) >= 6 && month(day) <= 8 ? 0.7 : month(day) === 1 ? 0.85 : 1);
       return make({ ...rest, week: retailWeek, calendar: lull, level: () => base });
     },
@@ -62,7 +53,7 @@ export const heldOutFamilies: readonly Family[] = [
     name: 'black friday',
     hasSeasonOrGrowth: true,
     make: (seed, noise) => {
-      const { base, ...rest } = begin(seed, noise);
+      const { base, ...rest } = begin('black friday', seed, noise);
       return make({ ...rest, week: retailWeek, calendar: blackFriday, level: () => base });
     },
   },
@@ -70,7 +61,7 @@ export const heldOutFamilies: readonly Family[] = [
     name: 'step before warning',
     hasSeasonOrGrowth: false,
     make: (seed, noise) => {
-      const { base, ...rest } = begin(seed, noise);
+      const { base, ...rest } = begin('step before warning', seed, noise);
       const at0 = rest.endAt - 60 - rest.dice.int(15, 45);
       const factor = [0.6, 1.4, 2][seed % 3] as number;
       return make({ ...rest, level: (at) => (at < at0 ? base : base * factor) });
@@ -80,7 +71,7 @@ export const heldOutFamilies: readonly Family[] = [
     name: 'step after warning',
     hasSeasonOrGrowth: false,
     make: (seed, noise) => {
-      const { base, ...rest } = begin(seed, noise);
+      const { base, ...rest } = begin('step after warning', seed, noise);
       const at0 = rest.endAt - 30;
       const factor = [0.7, 1.3, 2][seed % 3] as number;
       return make({ ...rest, level: (at) => (at < at0 ? base : base * factor) });
@@ -90,7 +81,7 @@ export const heldOutFamilies: readonly Family[] = [
     name: 'outages',
     hasSeasonOrGrowth: false,
     make: (seed, noise) => {
-      const { base, ...rest } = begin(seed, noise);
+      const { base, ...rest } = begin('outages', seed, noise);
       const { dice } = rest;
       const out = new Set<number>();
       for (let n = 0; n < 3; n++) {
@@ -109,7 +100,7 @@ export const heldOutFamilies: readonly Family[] = [
     name: 'weekdays only',
     hasSeasonOrGrowth: true,
     make: (seed, noise) => {
-      const { base, ...rest } = begin(seed, noise);
+      const { base, ...rest } = begin('weekdays only', seed, noise);
       return make({
         ...rest,
         week: [1, 1, 1, 1, 1, 0, 0],
@@ -122,7 +113,7 @@ export const heldOutFamilies: readonly Family[] = [
     name: 'lost readings',
     hasSeasonOrGrowth: false,
     make: (seed, noise) => {
-      const { base, ...rest } = begin(seed, noise);
+      const { base, ...rest } = begin('lost readings', seed, noise);
       const { dice } = rest;
       const lost = new Set<number>();
       for (let n = 0; n < 25; n++) lost.add(dice.int(0, 380));
@@ -138,7 +129,7 @@ export const heldOutFamilies: readonly Family[] = [
     name: 'wandering',
     hasSeasonOrGrowth: false,
     make: (seed, noise) => {
-      const { base, ...rest } = begin(seed, noise);
+      const { base, ...rest } = begin('wandering', seed, noise);
       const path: number[] = [];
       for (let at = 0, log = 0; at < 460; at++) path.push((log += 0.008 * normal(rest.dice)));
       return make({ ...rest, week: retailWeek, level: (at) => base * Math.exp(path[at] as number) });
@@ -148,7 +139,7 @@ export const heldOutFamilies: readonly Family[] = [
     name: 'noise with a memory',
     hasSeasonOrGrowth: false,
     make: (seed, noise) => {
-      const { base, ...rest } = begin(seed, noise);
+      const { base, ...rest } = begin('noise with a memory', seed, noise);
       const path: number[] = [];
       for (let at = 0, log = 0; at < 460; at++)
         path.push((log = 0.6 * log + 0.8 * noise * normal(rest.dice)));

@@ -48,6 +48,51 @@ describe('forecast of one FN', () => {
     expect(findings.quietWeekdays).toEqual([5, 6]);
   });
 
+  it('places a sale that comes every four weeks, and blames no holiday for one that fell on it', () => {
+    const firstDay = day('2026-02-04');
+    // Three days of a sale every 28 days; one of them runs over 1 May.
+    const isSale = (at: number) => (at + 2) % 28 < 3;
+    const documents = Float64Array.from(
+      { length: 140 },
+      (_, at) => (isSale(at) ? 1900 : 1000) + (at % 7) * 3,
+    );
+    const load = forecaster.read(firstDay, documents);
+    if (!load) throw new Error('no load');
+    const ahead = Array.from({ length: 56 }, (_, at) => load.documents(at));
+    const ofSales = ahead.filter((_, at) => isSale(140 + at));
+    expect(Math.min(...ofSales)).toBeGreaterThan(1750);
+    expect(Math.max(...ofSales)).toBeLessThan(2050);
+    const holidays = ahead.filter((_, at) => dayKind(firstDay + 140 + at) !== DayKind.ordinary);
+    for (const documentsOfDay of holidays) expect(documentsOfDay).toBeLessThan(1100);
+  });
+
+  it('takes the silence of some days, at the end or within, for an outage and not for the load', () => {
+    const documents = Float64Array.from({ length: 150 }, (_, at) =>
+      at >= 142 || (at >= 60 && at < 70) ? 0 : 900 + (at % 7) * 20,
+    );
+    const { findings, fill } = forecaster.forecast({
+      history: { firstDay: day('2026-02-02'), documents },
+      capacityDocuments: 250_000,
+    });
+    expect(findings.perDay).toBeGreaterThan(900);
+    expect(findings.perDay).toBeLessThan(1020);
+    expect(fill.p50).not.toBeNull();
+  });
+
+  it('sees that a rise has ended', () => {
+    const documents = Float64Array.from(
+      { length: 180 },
+      (_, at) => 1000 * (0.3 + 0.7 * Math.min(1, at / 110)) * (1 + 0.02 * Math.sin(at * 5)),
+    );
+    const { findings } = forecaster.forecast({
+      history: { firstDay: day('2026-02-02'), documents },
+      capacityDocuments: 250_000,
+    });
+    expect(Math.abs(findings.growthPer30Days)).toBeLessThan(0.015);
+    expect(findings.perDay).toBeGreaterThan(980);
+    expect(findings.perDay).toBeLessThan(1025);
+  });
+
   it('takes a load that doubled two weeks ago for the load to come', () => {
     const documents = Float64Array.from(
       { length: 150 },

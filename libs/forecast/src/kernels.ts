@@ -35,6 +35,17 @@ const fading = (size: number, blocks: number) => (a: number, b: number) =>
 /** A start that settles: exp(-age/blocks). */
 const launch = (size: number, blocks: number) => (a: number, b: number) =>
   size ** 2 * Math.exp(-(a + b) / blocks);
+/** A rise (or fall) at an even rate that ended at a knee, somewhere in the history; level since. */
+const settled = (size: number, count: number) => (a: number, b: number) => {
+  let total = 0;
+  for (const part of knees) {
+    const knee = part * count;
+    total += (Math.min((a + 0.5) / knee, 1) - 1) * (Math.min((b + 0.5) / knee, 1) - 1);
+  }
+  return (size ** 2 * total) / knees.length;
+};
+/** Where the knee may lie, in parts of the history. */
+const knees = [0.25, 0.4, 0.55, 0.7];
 const year = (size: number, blocksPerYear: number) => (a: number, b: number) =>
   size ** 2 * Math.cos((2 * Math.PI * (a - b)) / blocksPerYear);
 
@@ -64,6 +75,7 @@ function shapes(count: number, blockDays: number): Shape[] {
       logPrior: -2.5,
       covariance: sum(launch(60, 1.5 / s), launch(60, 3 / s), launch(60, 6 / s), launch(60, 12 / s)),
     },
+    { name: 'settled', logPrior: -2, covariance: sum(settled(40, count)) },
     { name: 'line', logPrior: -2, covariance: sum(line(15, count)) },
     { name: 'year', logPrior: -2.5, covariance: sum(year(7, blocksPerYear)) },
     { name: 'year-more', logPrior: -3, covariance: sum(year(25, blocksPerYear)) },

@@ -24,6 +24,8 @@ export class Peaks {
   /** Days between regular peaks; 0 when they are not regular. */
   private period = 0;
   private length = 0;
+  /** What a day of a regular peak makes against its ordinary load. */
+  private lift = 1;
   private last: Day = 0;
   private readonly starts: number[] = [];
 
@@ -35,6 +37,7 @@ export class Peaks {
     let excess = 0;
     let squares = 0;
     let due = 0;
+    let dueInside = 0;
     let read = 0;
     let length = 0;
     this.starts.length = 0;
@@ -47,6 +50,7 @@ export class Peaks {
       const isPeak = days.unusual[at] === 1 && value > expected;
       if (isPeak) {
         excess += value - expected;
+        dueInside += expected;
         squares += ((value - expected) / Math.max(expected, 1e-9)) ** 2;
         length += 1;
         if (!isInside) this.starts.push(at);
@@ -58,6 +62,7 @@ export class Peaks {
     this.share = excess / due;
     // Peaks last some days: neighbours go up together.
     this.variance = (2 * squares) / Math.max(read, 1);
+    this.lift = 1 + excess / Math.max(dueInside, 1e-9);
     this.readRule(days, length);
   }
 
@@ -86,10 +91,10 @@ export class Peaks {
 
   /** What peaks make of a day to come: their average, or the peak itself where they are regular. */
   uplift(day: Day): number {
-    const { period, length, share } = this;
+    const { period, length, share, lift } = this;
     if (period === 0) return 1 + share;
     const since = (day - this.last) % period;
     const isInside = since < length - 0.5 || since >= period - 0.5;
-    return isInside ? 1 + (share * period) / length : 1;
+    return isInside ? lift : 1;
   }
 }

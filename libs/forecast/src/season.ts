@@ -11,6 +11,10 @@ const dayKind = (day: Day): number => kinds[place(day)] as number;
 const dayOfMonth = (day: Day): number => monthDays[place(day)] as number;
 const weekday = (day: Day): number => weekdays[place(day)] as number;
 
+/** Silence is taken for an outage until it has lasted so long. */
+const lastingSilenceDays = 21;
+/** From so many documents on, a day without any is no chance. */
+const lively = 8;
 /** Days on each side of a day that tell its local level. */
 const halfWindow = 7;
 
@@ -173,6 +177,7 @@ export class Season {
       const share = expected[at] as number;
       plain[at] = share > 0.08 ? (values[at] as number) / share : NaN;
     }
+    this.forgetSilence();
     const { window } = this;
     window.clear();
     for (let at = 0; at < Math.min(halfWindow, count); at++)
@@ -189,6 +194,29 @@ export class Season {
       level[at] = window.middle() ?? (at > 0 ? (level[at - 1] as number) : 0);
       const due = (level[at] as number) * (expected[at] as number);
       residuals[at] = due > 0.3 ? Math.log(((values[at] as number) + 0.3) / (due + 0.3)) : NaN;
+    }
+  }
+
+  /** Days of silence in a row, where sales were many, say nothing of the level: unless they last, they are an outage. */
+  private forgetSilence(): void {
+    const { count, plain } = this;
+    let sold = 0;
+    let days = 0;
+    for (let at = 0; at < count; at++) {
+      const value = plain[at] as number;
+      if (!(value > 0)) continue;
+      sold += value;
+      days += 1;
+    }
+    if (days === 0 || sold / days < lively) return;
+    let from = -1;
+    for (let at = 0; at <= count; at++) {
+      const value = at < count ? (plain[at] as number) : 1;
+      if (value === 0 && from < 0) from = at;
+      // A day without a reading, or one on which nothing is sold anyway, ends no silence.
+      if (!(value > 0) || from < 0) continue;
+      if (at - from < lastingSilenceDays) plain.fill(NaN, from, at);
+      from = -1;
     }
   }
 
@@ -237,7 +265,7 @@ export class Season {
       from -= 1;
       if ((this.values[from] as number) > 0) isSilent = false;
     }
-    if (this.count - from < (isSilent ? 21 : 4)) return;
+    if (this.count - from < (isSilent ? lastingSilenceDays : 4)) return;
     for (let at = from; at < this.count; at++) {
       if (Number.isNaN(this.values[at] as number)) continue;
       this.usable[at] = 1;
@@ -257,6 +285,14 @@ export class Season {
     for (let at = 0; at < this.count; at++) this.usable[at] = Number.isNaN(this.values[at] as number) ? 0 : 1;
   }
 
+  /** A sale that runs over a day off says nothing of days off. */
+  private isBesidePeak(at: number): boolean {
+    const until = Math.min(this.count - 1, at + 2);
+    for (let near = Math.max(0, at - 2); near <= until; near++)
+      if (this.unusual[near] === 1 && near !== at && (this.residuals[near] as number) > 0) return true;
+    return false;
+  }
+
   private readHolidays(): void {
     let seen = 0;
     let made = 0;
@@ -267,7 +303,7 @@ export class Season {
     for (let at = 0; at < this.count; at++) {
       const kind = dayKind(this.firstDay + at);
       const value = this.values[at] as number;
-      if (kind === ordinary || Number.isNaN(value)) continue;
+      if (kind === ordinary || Number.isNaN(value) || this.isBesidePeak(at)) continue;
       const expected = (this.level[at] as number) * (this.weekFactors[weekday(this.firstDay + at)] as number);
       if (kind === newYear) {
         seenNewYear += expected;
