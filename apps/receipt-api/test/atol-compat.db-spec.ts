@@ -838,6 +838,24 @@ describe('HTTP', () => {
     expect((await bare('POST', '/possystem/v5/getToken', credentials)).status).toBe(200);
   });
 
+  it('passes over a body and its type where a GET has them, as some clients send', async () => {
+    const uuid = expectTaken(await post('/v4/g4/sell', sale4()));
+    const withBody = (path: string, body: string, headers: Record<string, string> = {}) =>
+      bare('GET', `/possystem/v4/${path}`, body, {
+        'content-type': 'application/json; charset=utf-8',
+        'content-length': String(Buffer.byteLength(body)),
+        ...headers,
+      });
+    const query = `login=shop&pass=${encodeURIComponent(password)}`;
+    const issued = await withBody(`getToken?${query}`, JSON.stringify({ login: 'shop', pass: 'ignored' }));
+    expect(issued).toMatchObject({ status: 200, body: { error: null } });
+    for (const body of ['[]', ''])
+      expect(await withBody(`g4/report/${uuid}/?`, body, { token })).toMatchObject({
+        status: 200,
+        body: { uuid, status: 'wait' },
+      });
+  });
+
   it.each(['text/plain', 'application/xml', 'multipart/form-data; boundary=x', 'rubbish'])(
     'refuses %s with 415 and error 41',
     async (type) => {
