@@ -169,7 +169,8 @@ export class BullWakeBus implements WakeBus, TimerBus {
     const due = [...this.followUps.values()];
     this.followUps.clear();
     for (const { cancel } of due) cancel();
-    await Promise.all(due.map(({ channel, key }) => this.addJob(channel, key).catch(() => undefined)));
+    const jobs = due.map(({ channel, key }) => this.addJob(channel, key).catch(() => undefined));
+    await this.withinClose(Promise.all(jobs));
     await Promise.all([...this.outgoing.values()].map(({ done }) => done));
     await Promise.all([...this.listeners.keys()].map((channel) => this.stopListening(channel)));
     await Promise.all([...this.queues.values()].map((queue) => this.closeQueue(queue)));
@@ -259,12 +260,12 @@ export class BullWakeBus implements WakeBus, TimerBus {
     await Promise.all([this.closeQueue(listener.queue), listener.runner.stop()]);
   }
 
-  /** Bull may wait for an absent Redis for ever; its blocking pop is given up after this time. */
   private closeQueue(queue: Queue<WakeJob>): Promise<void> {
     return this.withinClose(queue.close(true).catch(() => undefined));
   }
 
-  private async withinClose(work: Promise<void>): Promise<void> {
+  /** Bull may wait for an absent Redis for ever, also in its blocking pop: closing gives it up after a time. */
+  private async withinClose(work: Promise<unknown>): Promise<void> {
     let giveUp = (): void => undefined;
     const timeout = new Promise<void>((resolve) => (giveUp = resolve));
     const timer = this.clock.setTimer(closeTimeoutMs, giveUp);
