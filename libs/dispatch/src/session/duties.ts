@@ -82,15 +82,14 @@ export class Duties {
     await this.checkClock();
     view.stale = false;
     view.factsRead(this.ports);
-    view.fnSeenAtMs = view.checkedAtMs = this.ports.clock.monotonicMs();
+    view.checkedAtMs = this.ports.clock.monotonicMs();
   }
 
-  /** True when nothing was asked of the FN for long: it may have died at rest. */
+  /** True when the FN neither sold nor was asked for long: it may have died at rest. */
   lookDue(): boolean {
     const { view } = this;
     const { clock, settings } = this.ports;
-    const isDue = clock.monotonicMs() - view.fnSeenAtMs >= settings.fnLookEveryMs;
-    return isDue && !view.stuck && !view.underLoad(clock) && view.register.state !== 'swap';
+    return !view.stuck && view.register.state !== 'swap' && view.fnSilentMs(clock) >= settings.fnLookEveryMs;
   }
 
   /**
@@ -99,7 +98,7 @@ export class Duties {
    */
   async look(): Promise<void> {
     await this.device.fnState();
-    this.view.fnSeenAtMs = this.ports.clock.monotonicMs();
+    this.view.lookedAtMs = this.ports.clock.monotonicMs();
   }
 
   /** Said twice alike: intents begin at these numbers, and the line's checksum of one byte lets damage through now and then. */

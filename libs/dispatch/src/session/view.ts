@@ -28,8 +28,8 @@ export class RegisterView {
   shift: ShiftState | undefined;
   clockOffsetMs: number | null = null;
   checkedAtMs = -Infinity;
-  /** When the FN last answered, by a look or in earnest. */
-  fnSeenAtMs = -Infinity;
+  /** When the FN was last asked whether it lives. */
+  lookedAtMs = -Infinity;
   private restUntilMs = -Infinity;
   /** Left alone until facts change: the FN's queue for the operator as it was read first behind the refusal. */
   private left: { unsent?: number } | undefined;
@@ -137,6 +137,11 @@ export class RegisterView {
   /** A receipt was made within the last second: more are likely to follow. */
   underLoad(clock: Clock): boolean {
     return clock.monotonicMs() - this.lastReceiptAtMs < 1_000;
+  }
+
+  /** How long nothing has shown that the FN lives: no receipt, no reading, no look. */
+  fnSilentMs(clock: Clock): number {
+    return clock.monotonicMs() - Math.max(this.lastReceiptAtMs, this.checkedAtMs, this.lookedAtMs);
   }
 
   /** A receipt has just been made: when others wait, one is on its way here. */
