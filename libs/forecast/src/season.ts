@@ -2,6 +2,7 @@ import { calendarTable, DayKind } from './calendar';
 import type { Day } from './days';
 import { select, SortedWindow, sortFew } from './order';
 import { Peaks } from './peaks';
+import { forgetSilence, lastingSilenceDays } from './silence';
 
 // Kept here: an imported name is looked up at every use.
 const { first, days: calendarDays, kinds, monthDays, weekdays } = calendarTable;
@@ -11,10 +12,6 @@ const dayKind = (day: Day): number => kinds[place(day)] as number;
 const dayOfMonth = (day: Day): number => monthDays[place(day)] as number;
 const weekday = (day: Day): number => weekdays[place(day)] as number;
 
-/** Silence is taken for an outage until it has lasted so long. */
-const lastingSilenceDays = 21;
-/** From so many documents on, a day without any is no chance. */
-const lively = 8;
 /** Days on each side of a day that tell its local level. */
 const halfWindow = 7;
 
@@ -177,7 +174,7 @@ export class Season {
       const share = expected[at] as number;
       plain[at] = share > 0.08 ? (values[at] as number) / share : NaN;
     }
-    this.forgetSilence();
+    forgetSilence(plain, count);
     const { window } = this;
     window.clear();
     for (let at = 0; at < Math.min(halfWindow, count); at++)
@@ -194,29 +191,6 @@ export class Season {
       level[at] = window.middle() ?? (at > 0 ? (level[at - 1] as number) : 0);
       const due = (level[at] as number) * (expected[at] as number);
       residuals[at] = due > 0.3 ? Math.log(((values[at] as number) + 0.3) / (due + 0.3)) : NaN;
-    }
-  }
-
-  /** Days of silence in a row, where sales were many, say nothing of the level: unless they last, they are an outage. */
-  private forgetSilence(): void {
-    const { count, plain } = this;
-    let sold = 0;
-    let days = 0;
-    for (let at = 0; at < count; at++) {
-      const value = plain[at] as number;
-      if (!(value > 0)) continue;
-      sold += value;
-      days += 1;
-    }
-    if (days === 0 || sold / days < lively) return;
-    let from = -1;
-    for (let at = 0; at <= count; at++) {
-      const value = at < count ? (plain[at] as number) : 1;
-      if (value === 0 && from < 0) from = at;
-      // A day without a reading, or one on which nothing is sold anyway, ends no silence.
-      if (!(value > 0) || from < 0) continue;
-      if (at - from < lastingSilenceDays) plain.fill(NaN, from, at);
-      from = -1;
     }
   }
 
