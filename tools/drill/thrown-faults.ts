@@ -9,12 +9,14 @@ import { demoEngineer } from '../seed/seed-staff';
 /**
  * Throws faults from the console's panel of a running demonstration, one after another, and measures in the browser
  * when the alert is on the engineers' screen, how many were told by which channel, and when it goes after mending.
- * Ends with 1 when one was seen later than 3 s, not at all, told twice to one person by one channel, or did not close.
+ * Ends with 1 when one was seen later than 3 s (an FN at rest: 15 s, it is asked every ten), not at all, told twice to
+ * one person by one channel, or did not close.
  *
  * npm run drill:faults -- [--rounds 3]
  */
 
 const goalMs = 3_000;
+const restingFnGoalMs = 15_000;
 const seenWithinMs = 60_000;
 const closedWithinMs = 120_000;
 /** Messages of the first step go out within this. */
@@ -25,6 +27,7 @@ interface Throw {
   name: string;
   path: string;
   body: Readonly<Record<string, string>>;
+  goalMs: number;
   is(fault: DemoFault): boolean;
 }
 
@@ -69,7 +72,7 @@ async function drill(page: Page, fault: Throw): Promise<string[]> {
   const seenMs = await untilRows(page, 1, seenWithinMs);
   await broke;
   if (seenMs === undefined) wrong.push('not seen');
-  else if (seenMs > goalMs) wrong.push(`seen after ${seconds(seenMs)}`);
+  else if (seenMs > fault.goalMs) wrong.push(`seen after ${seconds(seenMs)}`);
   await new Promise((resolve) => setTimeout(resolve, toldWithinMs));
   const { now } = await ask<DemoView>(page, 'GET', 'demo');
   const incident = now.find((one) => fault.is(one))?.incident;
@@ -89,6 +92,8 @@ async function drill(page: Page, fault: Throw): Promise<string[]> {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { rounds: { type: 'string', default: '1' } } });
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds must be a whole number above zero');
   const executable = findChromium();
   if (!executable) return say('SKIPPED: there is no chromium or chrome on this machine.');
   const base = `http://127.0.0.1:${loadSettings('farm').consolePort}`;
@@ -102,17 +107,21 @@ async function main(): Promise<void> {
         'There are open alerts already: mend everything on the fault panel and wait until they close',
       );
     const { registers } = await ask<{ registers: { serial: string }[] }>(page, 'GET', 'demo/candidates');
-    const serial = registers[0]?.serial ?? '';
+    const serial = registers[0]?.serial;
+    if (serial === undefined)
+      throw new Error('No register is online and well: wait until the farm has settled');
     const plant = (kind: DemoFault['kind'], code: string, name: string): Throw => ({
       name,
       path: 'demo/faults',
       body: { kind, code },
+      goalMs,
       is: (fault) => fault.kind === kind && fault.code === code,
     });
-    const module = (word: string, name: string): Throw => ({
+    const module = (word: string, name: string, goalOfIt = goalMs): Throw => ({
       name,
       path: 'demo/module-faults',
       body: { serial, fault: word },
+      goalMs: goalOfIt,
       is: (fault) => fault.kind === 'module' && fault.code === serial,
     });
     const faults = [
@@ -120,10 +129,10 @@ async function main(): Promise<void> {
       plant('feed', 'A', 'power feed A'),
       module('unplug', 'module unplugged'),
       module('power-off', 'module without power'),
-      module('fn-fault', 'FN does not answer'),
+      module('fn-fault', 'FN at rest does not answer', restingFnGoalMs),
     ];
     const wrong: string[] = [];
-    for (let round = 0; round < Number(values.rounds); round += 1)
+    for (let round = 0; round < rounds; round += 1)
       for (const fault of faults) wrong.push(...(await drill(page, fault)));
     for (const line of wrong) say(`WRONG ${line}`);
     process.exitCode = wrong.length === 0 ? 0 : 1;
