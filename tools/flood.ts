@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { constants, setPriority } from 'node:os';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { median, quantile } from './bench/row';
 
 /**
  * What a flood of one client does to another: client B's accepts are measured alone, beside client A at its limit, and
@@ -100,13 +101,11 @@ async function send(url: string, key: string, group: string): Promise<Answered> 
 
 const pause = (ms: number): Promise<void> => new Promise((go) => setTimeout(go, ms));
 
-function quantile(answers: readonly Answered[], part: number): number {
-  const times = answers.map(({ tookMs }) => tookMs).sort((one, other) => one - other);
-  return times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? NaN;
-}
+const timesOf = (answers: readonly Answered[]): number[] => answers.map(({ tookMs }) => tookMs);
 
 function told(answers: readonly Answered[]): string {
-  const at = (part: number): string => quantile(answers, part).toFixed(1);
+  const times = timesOf(answers);
+  const at = (share: number): string => quantile(times, share).toFixed(1);
   const statuses = new Map<number, number>();
   for (const { status } of answers) statuses.set(status, (statuses.get(status) ?? 0) + 1);
   const counts = [...statuses].map(([status, count]) => `${count} × ${status}`).join(', ');
@@ -180,11 +179,6 @@ const alone = (options: Options, seconds: number): Promise<Answered[]> =>
     forSeconds(seconds),
   );
 
-function middle(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
-}
-
 async function main(): Promise<void> {
   const options = read(process.argv.slice(2));
   const warm = await alone(options, warmUpS);
@@ -195,15 +189,15 @@ async function main(): Promise<void> {
     const quiet = await alone(options, options.seconds);
     const within = await beside(options, false);
     const flood = await beside(options, true);
-    p99.alone.push(quantile(quiet, 0.99));
-    p99.within.push(quantile(within.b, 0.99));
-    p99.flood.push(quantile(flood.b, 0.99));
+    p99.alone.push(quantile(timesOf(quiet), 0.99));
+    p99.within.push(quantile(timesOf(within.b), 0.99));
+    p99.flood.push(quantile(timesOf(flood.b), 0.99));
     console.log(`${round}. client B alone:               ${told(quiet)}`);
     console.log(`${round}. client B beside A's limit:    ${told(within.b)}`);
     console.log(`${round}. client B beside A's flood:    ${told(flood.b)}`);
     console.log(`${round}. client A's flood:             ${told(flood.a)}`);
   }
-  const [quiet, within, flood] = [middle(p99.alone), middle(p99.within), middle(p99.flood)];
+  const [quiet, within, flood] = [median(p99.alone), median(p99.within), median(p99.flood)];
   const change = flood / within - 1;
   console.log(
     `flood p99_alone_ms=${quiet.toFixed(1)} p99_within_ms=${within.toFixed(1)} p99_beside_ms=${flood.toFixed(1)} change_percent=${(100 * change).toFixed(1)}`,
