@@ -155,12 +155,12 @@ export const fnTexts = defineTexts({
     'app.to.report_entered': 'Отчёт внесён в кабинет ФНС',
     'app.to.card': 'Карточка получена',
     'app.to.cancelled': 'Отменить заявление',
-
-    'ends.title': 'Сроки ФН и продление',
     'proof.fn': 'ФН',
     'proof.fd': 'ФД',
     'proof.fp': 'ФП',
     'proof.until': 'до',
+
+    'ends.title': 'Сроки ФН и продление',
     'ends.bucket': 'Закончатся за {n, plural, one {# день} few {# дня} many {# дней} other {# дня}}',
     'ends.days': '{n, plural, one {# день} few {# дня} many {# дней} other {# дня}}',
     'ends.end': 'Закончится',
@@ -391,12 +391,12 @@ export const fnTexts = defineTexts({
     'app.to.report_entered': 'Report entered',
     'app.to.card': 'Card received',
     'app.to.cancelled': 'Cancel the application',
-
-    'ends.title': 'Ends of FNs and renewal',
     'proof.fn': 'FN',
     'proof.fd': 'FD',
     'proof.fp': 'FP',
     'proof.until': 'until',
+
+    'ends.title': 'Ends of FNs and renewal',
     'ends.bucket': 'End within {n, plural, one {# day} other {# days}}',
     'ends.days': '{n, plural, one {# day} other {# days}}',
     'ends.end': 'Ends',
